@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 class MastTuiError(Exception):
     """Base of all errors that a user may meet.
 
-    `what` failed (a short clause), `why` (one sentence, may be empty), `next_step` (what the user can do; may be empty).
+    `what` failed (a short clause), `why` (one sentence, may be empty), `next_step` (what can be done).
     All three must already have passed `core.text.clean` where they hold words from outside.
     """
 

@@ -18,7 +18,7 @@ _BAD = re.compile(
 )
 _STACKED = re.compile("([\u0300-\u036f]{3})[\u0300-\u036f]+")
 
-#: Longest component of a path that we write, in bytes; most file systems allow 255, `.part.json` and `~HASH6` are added.
+#: Longest component of a path that we write, in bytes; file systems allow 255; `.part.json`, `~HASH6` are added.
 MAX_COMPONENT_BYTES = 200
 
 

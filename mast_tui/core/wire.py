@@ -20,7 +20,7 @@ MAX_FRAME = 1 << 31
 
 
 def encode(value: object) -> bytes:
-    """One frame: lengths, JSON, arrays. `value` is JSON-like, with numpy arrays of numbers and `bytes` anywhere in it."""
+    """One frame: lengths, JSON, arrays. `value` is JSON-like; numpy arrays of numbers and `bytes` may be anywhere."""
     blobs: list[bytes] = []
 
     def default(item: object) -> object:

@@ -61,7 +61,7 @@ class WorkerPool:
         self,
         module: str,
         size: int,
-        limits: Limits = Limits(),  # noqa: B008 - immutable
+        limits: Limits = Limits(),
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._module, self._size, self._limits = module, size, limits
@@ -231,8 +231,8 @@ def _answer(module: object, job: Mapping[str, Any]) -> bytes:
     except MastTuiError as error:
         return wire.encode({"error": error.to_json()})
     except MemoryError:
-        error = ServerError("this needs more memory than a helper process may use", "", "Ask for less at once")
-        return wire.encode({"error": error.to_json()})
+        short = ServerError("this needs more memory than a helper process may use", "", "Ask for less at once")
+        return wire.encode({"error": short.to_json()})
     except Exception as error:  # noqa: BLE001 - the edge of the process: anything else is a defect, told in one line
         words = clean(f"{type(error).__name__}: {error}", 300)
         defect = ServerError("a helper process met an unexpected error", words, "Please report it")
@@ -257,4 +257,5 @@ def main(argv: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    # jobs import this module by its name to `report`: it must be the same copy that holds the pipe
+    importlib.import_module("mast_tui.core.workers").main(sys.argv[1:])
