@@ -1,0 +1,361 @@
+"""What a file looks like: the series, images, tables and headers that a preview found, as numbers and labels.
+
+The room `preview` makes a `Preview`, `plot` draws its items, the faces show it or print `to_json`. Nothing here knows a
+screen or astropy. All words in a `Preview` that `preview.Previewer` hands out have passed `core.text.clean`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+IndexArray: TypeAlias = npt.NDArray[np.int64]
+ImageArray: TypeAlias = npt.NDArray[np.float32]
+Json: TypeAlias = dict[str, Any]
+
+Kind: TypeAlias = Literal[
+    "lightcurve",
+    "spectrum",
+    "image",
+    "cube",
+    "pixels",
+    "table",
+    "header",
+    "picture",
+    "text",
+    "unreadable",
+]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a series. `name` is the file's column, `unit` its unit as the file writes it ('' when it has none).
+
+    `label` is for people, without the unit. `upside_down` is true for magnitudes, which grow downwards.
+    """
+
+    name: str
+    label: str
+    unit: str = ""
+    upside_down: bool = False
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What was masked: points whose `column` shares a bit with `bitmask`, `n_flagged` of them.
+
+    `bitmask` is 0 where the column is not a bit field (a weight, a letter) and the recipe's rule was applied.
+    """
+
+    column: str
+    bitmask: int
+    n_flagged: int
+
+
+@dataclass(frozen=True)
+class TimeReference:
+    """x + `offset_jd` is a (barycentric) Julian date in days; `scale` is the file's TIMESYS in lower case, or ''."""
+
+    format: str
+    offset_jd: float
+    scale: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Limits and median over the good points, NaN when there is none."""
+
+    x_min: float = math.nan
+    x_max: float = math.nan
+    y_min: float = math.nan
+    y_max: float = math.nan
+    y_median: float = math.nan
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """A light curve or a spectrum: the good points only, finite in x and y, in the file's own units.
+
+    `x`, `y`, `error`: float64 (n,), `error` may be None or hold NaN. `starts`: index of the first point of every
+    unbroken run (a gap or a detector segment begins there; lines are not drawn across); x ascends within a run.
+    `n_rows` counts the points in the file, `n_good` those left after masking; a list of hundreds of spectra carries
+    the points only of the first ones: where `x` is empty although `n_good` is not, ask again for this `hdu` and `row`.
+    `columns` are the y columns that may be asked for instead. `ignore_for_limits` are ranges in x (start, end) that the
+    choice of y limits leaves out: airglow.
+    """
+
+    kind: Literal["lightcurve", "spectrum"]
+    name: str
+    hdu: int
+    x_axis: Axis
+    y_axis: Axis
+    x: FloatArray
+    y: FloatArray
+    error: FloatArray | None
+    starts: IndexArray
+    n_rows: int
+    n_good: int
+    summary: Summary
+    shape: tuple[int, ...]
+    row: int | None = None
+    error_name: str | None = None
+    quality: Quality | None = None
+    time: TimeReference | None = None
+    columns: tuple[str, ...] = ()
+    ignore_for_limits: tuple[tuple[float, float], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def loaded(self) -> bool:
+        return self.n_good == 0 or self.x.size > 0
+
+    def to_json(self) -> Json:
+        s = self.summary
+        return _item(
+            self,
+            x={**_axis_json(self.x_axis), "min": _number(s.x_min), "max": _number(s.x_max)},
+            y={
+                **_axis_json(self.y_axis),
+                "min": _number(s.y_min),
+                "max": _number(s.y_max),
+                "median": _number(s.y_median),
+            },
+            error=self.error_name,
+            quality=None
+            if self.quality is None
+            else {
+                "column": self.quality.column,
+                "bitmask": self.quality.bitmask,
+                "n_flagged": self.quality.n_flagged,
+            },
+            time=None
+            if self.time is None
+            else {"format": self.time.format, "offset_jd": self.time.offset_jd, "scale": self.time.scale},
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ImageLook:
+    """A two-dimensional array made small for a terminal; NaN is a pixel without data. Row 0 is the bottom (FITS).
+
+    `pixels`: float32 (ny, nx), each the maximum of a block of `step` (rows, columns) of the file's pixels.
+    `limits`: the values drawn darkest and brightest (z-scale); the stretch between them is asinh.
+    `summary` is over the pixels that were read: x_min..x_max are pixel columns counted from 1.
+    """
+
+    kind: Literal["image", "cube", "pixels"]
+    name: str
+    hdu: int
+    value_axis: Axis
+    pixels: ImageArray
+    limits: tuple[float, float]
+    step: tuple[int, int]
+    shape: tuple[int, ...]
+    n_rows: int
+    n_good: int
+    summary: Summary
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> Json:
+        s = self.summary
+        return _item(
+            self,
+            x={"name": "x", "label": "pixel column", "unit": "pix", "min": _number(s.x_min), "max": _number(s.x_max)},
+            y={
+                **_axis_json(self.value_axis),
+                "min": _number(s.y_min),
+                "max": _number(s.y_max),
+                "median": _number(s.y_median),
+            },
+        )
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    name: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class TableLook:
+    """The first rows of a table, as text. `rows` has one tuple of cells a row, as many cells as `columns`."""
+
+    name: str
+    hdu: int | None
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[str, ...], ...]
+    n_rows: int
+    shape: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+    kind: Literal["table"] = "table"
+
+    @property
+    def n_good(self) -> int:
+        return self.n_rows
+
+    def to_json(self) -> Json:
+        return _item(self)
+
+
+@dataclass(frozen=True)
+class TextLook:
+    """The first lines of a text file. `n_rows` is the number of lines read."""
+
+    name: str
+    lines: tuple[str, ...]
+    n_rows: int
+    notes: tuple[str, ...] = ()
+    kind: Literal["text"] = "text"
+    hdu: int | None = None
+
+    @property
+    def n_good(self) -> int:
+        return self.n_rows
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (self.n_rows,)
+
+    def to_json(self) -> Json:
+        return _item(self)
+
+
+@dataclass(frozen=True)
+class PictureLook:
+    """A JPEG, PNG or other picture, recognised but not decoded. `shape` is (height, width) in pixels."""
+
+    name: str
+    format: str
+    shape: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+    kind: Literal["picture"] = "picture"
+    hdu: int | None = None
+    n_rows: int = 0
+    n_good: int = 0
+
+    def to_json(self) -> Json:
+        return _item(self)
+
+
+@dataclass(frozen=True)
+class Card:
+    keyword: str
+    value: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class HduLook:
+    """One header-data unit. `kind` is 'image', 'table', 'ascii table', 'compressed image', 'groups' or 'other'.
+
+    `shape` is the array's in numpy order (rows, columns), or (rows, fields) of a table; `columns` are its field names.
+    """
+
+    index: int
+    name: str
+    version: int
+    kind: str
+    shape: tuple[int, ...]
+    cards: tuple[Card, ...]
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HeaderLook:
+    """All headers of a FITS file, for the header browser; the last item of a file with nothing that can be drawn."""
+
+    hdus: tuple[HduLook, ...]
+    notes: tuple[str, ...] = ()
+    kind: Literal["header"] = "header"
+    name: str = "headers"
+    hdu: int | None = None
+
+    @property
+    def n_rows(self) -> int:
+        return sum(len(hdu.cards) for hdu in self.hdus)
+
+    @property
+    def n_good(self) -> int:
+        return self.n_rows
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (len(self.hdus),)
+
+    def to_json(self) -> Json:
+        return _item(self)
+
+
+Look: TypeAlias = Series | ImageLook | TableLook | TextLook | PictureLook | HeaderLook
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What was found in one file. `items[0]` is what the screen shows first; `problems` are whole sentences.
+
+    `header` is there for every FITS file whose headers could be read, also when `items` hold something to draw.
+    """
+
+    file: str
+    kind: Kind
+    instrument: str | None
+    target: str | None
+    items: tuple[Look, ...]
+    problems: tuple[str, ...] = ()
+    header: HeaderLook | None = None
+    n_bytes: int = 0
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        return tuple(item for item in self.items if isinstance(item, Series))
+
+    def to_json(self) -> Json:
+        """The object that `mast-tui preview --format json` prints; numbers that are not finite are null."""
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "instrument": self.instrument,
+            "target": self.target,
+            "items": [item.to_json() for item in self.items],
+            "problems": list(self.problems),
+        }
+
+
+# --- JSON of the command line -----------------------------------------------------------------------------------
+
+
+def _axis_json(axis: Axis) -> Json:
+    return {"name": axis.name, "label": axis.label, "unit": axis.unit}
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _item(
+    item: Look,
+    x: Json | None = None,
+    y: Json | None = None,
+    error: str | None = None,
+    quality: Json | None = None,
+    time: Json | None = None,
+) -> Json:
+    return {
+        "name": item.name,
+        "hdu": item.hdu,
+        "kind": item.kind,
+        "x": x,
+        "y": y,
+        "error": error,
+        "n_rows": item.n_rows,
+        "n_good": item.n_good,
+        "quality": quality,
+        "time": time,
+        "shape": list(item.shape),
+        "notes": list(item.notes),
+    }
