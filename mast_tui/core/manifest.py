@@ -1,0 +1,127 @@
+"""The record of one fetch session: what was asked, when, with what, and exactly which files came of it.
+
+Written as `manifest.json` beside the files and into the user data directory. Plain JSON that can be read without the
+app; `mast-tui get --from manifest.json` gets the same files again, `mast-tui verify` checks them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from mast_tui.core.errors import UnreadableFile
+from mast_tui.core.text import clean
+
+SCHEMA = "mast-tui manifest"
+SCHEMA_VERSION = 1
+FILE_NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One file as it was had. `size` in bytes is what is on disk; `listed_size` what the archive's database said."""
+
+    uri: str
+    path: str
+    state: str
+    size: int | None = None
+    sha256: str = ""
+    verdict: str | None = None
+    why: str = ""
+    validator: str = ""
+    finished: str = ""
+    listed_size: int | None = None
+    collection: str = ""
+    obs_id: str = ""
+    obsid: str = ""
+    proposal_id: str = ""
+    product_type: str = ""
+    calib_level: int | None = None
+    description: str = ""
+    rights: str = ""
+    release_mjd: float | None = None
+    version: str = ""
+    doi: str | None = None
+    doi_note: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> FileRecord:
+        return cls(**{f.name: data[f.name] for f in fields(cls) if f.name in data})
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A fetch session's record. Times are UTC in ISO 8601; `queries` hold each question as asked and as sent."""
+
+    id: str
+    created: str
+    finished: str
+    archive: str
+    asked: str
+    folder: str
+    queries: tuple[Mapping[str, Any], ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[FileRecord, ...] = ()
+    simulated: bool = False
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The observation ids that the files belong to, each once, in order."""
+        return tuple(dict.fromkeys(f.obs_id for f in self.files if f.obs_id))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "schema_version": SCHEMA_VERSION,
+            "id": self.id,
+            "created": self.created,
+            "finished": self.finished,
+            "archive": self.archive,
+            "simulated": self.simulated,
+            "asked": self.asked,
+            "queries": [dict(q) for q in self.queries],
+            "versions": dict(self.versions),
+            "datasets": list(self.datasets),
+            "folder": self.folder,
+            "files": [f.to_json() for f in self.files],
+        }
+
+    def to_text(self) -> str:
+        return json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n"
+
+
+def read_manifest(text: str) -> Manifest:
+    """The manifest that `to_text` wrote. UnreadableFile in a sentence when it is not one, or of a later version."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise UnreadableFile("this is not a manifest", clean(error, 120)) from None
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise UnreadableFile("this is not a manifest of mast-tui", "It has no “schema” saying so")
+    version = data.get("schema_version")
+    if not isinstance(version, int) or version > SCHEMA_VERSION:
+        raise UnreadableFile(
+            f"this manifest is of version {clean(version, 20)}",
+            "This program reads up to 1",
+            "Install a newer mast-tui",
+        )
+    try:
+        return Manifest(
+            id=str(data["id"]),
+            created=str(data["created"]),
+            finished=str(data.get("finished", "")),
+            archive=str(data["archive"]),
+            asked=str(data.get("asked", "")),
+            folder=str(data.get("folder", "")),
+            queries=tuple(data.get("queries", ())),
+            versions=dict(data.get("versions", {})),
+            files=tuple(FileRecord.from_json(f) for f in data["files"]),
+            simulated=bool(data.get("simulated", False)),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UnreadableFile("this manifest is damaged", f"missing or wrong: {clean(error, 80)}") from None
