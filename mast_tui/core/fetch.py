@@ -36,6 +36,8 @@ class FetchItem:
     proposal_id: str = ""
     version: str = ""
     sha256: str = ""
+    doi: str | None = None
+    doi_note: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -57,6 +59,7 @@ class FetchSession:
     queries: tuple[Mapping[str, Any], ...] = ()
     created: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
+    simulated: bool = False
 
     def to_json(self) -> dict[str, Any]:
         made = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -76,6 +79,7 @@ class FetchSession:
             queries=tuple(data.get("queries", ())),
             created=str(data.get("created", "")),
             versions=dict(data.get("versions", {})),
+            simulated=bool(data.get("simulated", False)),
         )
 
 

@@ -1,0 +1,11 @@
+"""The async verbs and their events: the one door between the rooms that work and the two faces that show.
+
+The screens and the command line call a `Controller`; it reads what was typed, asks the archive, looks at files, hands
+files to the transfers and keeps the record. It knows no widget and prints nothing.
+"""
+
+from mast_tui.controller.controller import Controller
+from mast_tui.controller.plan import FetchPlan
+from mast_tui.controller.search import Search
+
+__all__ = ["Controller", "FetchPlan", "Search"]

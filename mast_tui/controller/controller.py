@@ -1,0 +1,327 @@
+"""The controller itself: what can be done, as async methods over plain nouns."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import platform
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from mast_tui import __version__
+from mast_tui.archive import Archive
+from mast_tui.controller import token as tokens
+from mast_tui.controller.demo_process import DemoProcess
+from mast_tui.controller.history import History
+from mast_tui.controller.plan import FetchPlan, plan_fetch, plan_items
+from mast_tui.controller.search import Search
+from mast_tui.core import folders
+from mast_tui.core.errors import MastTuiError, NotFound
+from mast_tui.core.fetch import FetchItem, FetchSession, Transfer
+from mast_tui.core.host import ArchiveHost
+from mast_tui.core.identity import Identity
+from mast_tui.core.look import Preview
+from mast_tui.core.manifest import Manifest, read_manifest
+from mast_tui.core.products import ProductSet
+from mast_tui.core.query import Criterion, Position, Query, query_for
+from mast_tui.core.resolution import Resolution
+from mast_tui.core.secret import Secret
+from mast_tui.core.settings import Settings
+from mast_tui.core.table import ColumnTable
+from mast_tui.core.target import Target, read_target
+from mast_tui.preview import Previewer
+from mast_tui.provenance import doi_for
+from mast_tui.transfer import Transfers, VerifyReport, verify
+
+Notice = Callable[[str], None]
+Quality = Literal["none", "default", "hard"]
+
+
+class Controller:
+    """One user, one archive. `start` connects the rooms in the background; every verb waits for what it needs."""
+
+    def __init__(self, settings: Settings, *, demo: bool = False, demo_rows: int = 0) -> None:
+        self.settings = settings
+        self.demo = demo
+        self.history = History()
+        self.identity = Identity(anonymous=True)
+        self._token: Secret | None = None
+        self.token_source = ""
+        self._demo = DemoProcess(demo_rows) if demo else None
+        self._host: ArchiveHost | None = None if demo else ArchiveHost(settings.archive)
+        self._archive: Archive | None = None
+        self._previewer: Previewer | None = None
+        self._transfers: Transfers | None = None
+        self._starting = asyncio.Lock()
+        self._looks: Path | None = None
+
+    # --- life ---------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Connect to the archive and warm the workers; errors of a demo that does not start are raised here."""
+        archive = await self.archive()
+        await archive.start()
+
+    async def close(self, *, transfers_go_on: bool = False) -> None:
+        """End everything of this app in less than a second; transfers go on only when told so."""
+        rooms = []
+        if self._transfers is not None:
+            rooms.append(self._transfers.leave(go_on=transfers_go_on))
+        if self._archive is not None:
+            rooms.append(self._archive.close())
+        if self._previewer is not None:
+            rooms.append(self._previewer.close())
+        await asyncio.gather(*rooms, return_exceptions=True)
+        if self._transfers is not None:
+            await self._transfers.close()
+        if self._demo is not None:
+            await self._demo.close()
+        if self._looks is not None:
+            _remove_looks(self._looks)
+
+    async def archive(self) -> Archive:
+        """The archive room; its address is known once the embedded archive, where it is used, has started."""
+        async with self._starting:
+            if self._host is None:
+                assert self._demo is not None
+                self._host = await self._demo.start()
+            if self._archive is None:
+                self._archive = Archive(
+                    self._host,
+                    token=self._token,
+                    page_size=self.settings.page_size,
+                    deadline_s=self.settings.deadline_s,
+                )
+            return self._archive
+
+    async def transfers(self) -> Transfers:
+        await self.archive()
+        if self._transfers is None:
+            assert self._host is not None
+            self._transfers = Transfers(self._host, jobs=self.settings.jobs, limit_rate=self.settings.limit_rate_bytes)
+            if self._token is not None:
+                await self._transfers.set_token(self._token)
+        return self._transfers
+
+    def previewer(self) -> Previewer:
+        if self._previewer is None:
+            self._previewer = Previewer()
+        return self._previewer
+
+    @property
+    def archive_name(self) -> str:
+        """What the screens call the archive: the demo is never taken for the real one."""
+        if self.demo:
+            return "embedded demo archive (simulated and sample data)"
+        return self._host.name if self._host is not None else ""
+
+    # --- find ---------------------------------------------------------------------------------------------------
+
+    def read(self, words: str) -> Target:
+        return read_target(words)
+
+    async def resolve(self, names: Sequence[str], notice: Notice | None = None) -> dict[str, list[Resolution]]:
+        archive = await self.archive()
+        return await archive.resolve(names, notice=notice)
+
+    async def resolve_one(self, name: str, notice: Notice | None = None) -> list[Resolution]:
+        """All answers for one name; NotFound when nobody knows it."""
+        answers = (await self.resolve([name], notice)).get(name, [])
+        if not answers:
+            raise NotFound(f"no resolver knows “{name}”", "", "Check the spelling, or give coordinates")
+        return answers
+
+    def query(self, target: Target | None, radius_deg: float | None, criteria: Sequence[Criterion]) -> Query | None:
+        """The query if no name has to be resolved first; None if one has."""
+        if target is None:
+            return Query("", None, tuple(criteria))
+        return query_for(target, radius_deg, criteria)
+
+    def query_at(
+        self, target: Target, answer: Resolution, radius_deg: float | None, criteria: Sequence[Criterion]
+    ) -> Query:
+        """The query around one resolver's answer."""
+        radius = radius_deg or self.settings.radius_deg
+        place = Position(answer.ra_deg, answer.dec_deg, radius, target.asked, answer.resolver)
+        return Query(target.asked, place, tuple(criteria))
+
+    async def count(self, query: Query, notice: Notice | None = None) -> int:
+        archive = await self.archive()
+        return await archive.count(query, notice=notice)
+
+    async def search(self, query: Query) -> Search:
+        """A search, ready to `run`."""
+        return Search(await self.archive(), query)
+
+    async def products(
+        self, obsids: Sequence[str], notice: Notice | None = None, grew: Callable[[ProductSet], None] | None = None
+    ) -> ProductSet:
+        """The unique files of these product groups; `grew` is called with what has come so far."""
+        archive = await self.archive()
+        table, listed, seen = ColumnTable(), 0, set[str]()
+        answers = archive.products(obsids, notice=notice)
+        async for answer in answers:
+            listed += answer.listed_rows
+            table.append(answer.without(seen))
+            if grew is not None:
+                grew(ProductSet(table, listed))
+        return ProductSet(table, listed)
+
+    # --- look ---------------------------------------------------------------------------------------------------
+
+    async def look(
+        self,
+        where: str,
+        *,
+        hdu: int | None = None,
+        quality: Quality = "default",
+        column: str | None = None,
+        notice: Notice | None = None,
+    ) -> Preview:
+        """Look at a local file, or at a `mast:` URI: fetched whole into a private folder that ends with the app."""
+        path = await self._bytes_of(where, notice) if where.startswith("mast:") else Path(where).expanduser()
+        return await self.previewer().look(path, hdu=hdu, quality=quality, column=column)
+
+    async def _bytes_of(self, uri: str, notice: Notice | None) -> Path:
+        if self._transfers is not None:
+            for transfer in self._transfers.snapshot():
+                if transfer.uri == uri and transfer.state == "done" and Path(transfer.path).is_file():
+                    return Path(transfer.path)
+        if self._looks is None:
+            self._looks = _make_looks_folder()
+        target = self._looks / _look_name(uri)
+        if not target.exists():
+            archive = await self.archive()
+            await archive.fetch(uri, target, notice=notice)
+        return target
+
+    # --- take ---------------------------------------------------------------------------------------------------
+
+    def plan(self, products: ProductSet, rows: Sequence[int], folder: Path | None = None) -> FetchPlan:
+        return plan_fetch(products, rows, folder or self.settings.folder)
+
+    def plan_items(self, items: Sequence[FetchItem], folder: Path) -> FetchPlan:
+        return plan_items(items, folder)
+
+    async def fetch(self, plan: FetchPlan, asked: str = "", queries: Sequence[Query] = ()) -> FetchSession:
+        """Hand a plan's files to the transfers; the problem of a plan that has one is raised."""
+        if plan.problem is not None:
+            raise plan.problem
+        transfers = await self.transfers()
+        assert self._host is not None
+        now = datetime.now(UTC)
+        session = FetchSession(
+            id=f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
+            folder=str(plan.folder.absolute()),
+            items=tuple(doi_for(item) for item in plan.items),
+            archive=self._host.base,
+            asked=asked,
+            queries=tuple(q.to_json() for q in queries),
+            created=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            versions=versions(),
+            simulated=self.demo,
+        )
+        await transfers.start()
+        await transfers.add(session)
+        return session
+
+    async def attach_transfers(self) -> tuple[Transfer, ...]:
+        """Transfers of an earlier session that are still there, without starting anything."""
+        transfers = await self.transfers()
+        await transfers.attach_if_running()
+        return transfers.snapshot()
+
+    # --- keep the record ----------------------------------------------------------------------------------------
+
+    def manifests(self) -> list[Manifest]:
+        """All sessions' records, newest first; files that can't be read are left out."""
+        found = []
+        with contextlib.suppress(OSError):
+            for path in folders.manifests_folder().glob("*.json"):
+                with contextlib.suppress(OSError, MastTuiError, UnicodeDecodeError):
+                    found.append(read_manifest(path.read_text(encoding="utf-8")))
+        return sorted(found, key=lambda m: (m.created, m.id), reverse=True)
+
+    async def verify(self, path: Path, progress: Notice | None = None) -> VerifyReport:
+        return await asyncio.to_thread(verify, path, progress)
+
+    # --- who we are ---------------------------------------------------------------------------------------------
+
+    async def set_token(self, token: Secret | None, source: str) -> None:
+        self._token, self.token_source = token, source if token else ""
+        if self._archive is not None:
+            self._archive.token = token
+        if self._transfers is not None:
+            await self._transfers.set_token(token)
+
+    async def token_from_user(self) -> None:
+        """The token from the environment or, where the user keeps it there, the keyring."""
+        token = tokens.take_from_environment()
+        if token is not None:
+            await self.set_token(token, tokens.VARIABLE)
+        elif self.settings.keyring:
+            token = await tokens.from_keyring()
+            await self.set_token(token, "keyring")
+
+    async def login(self, token: Secret, *, keep: bool = False) -> Identity:
+        """Ask the archive who this token is; keep it only when the archive knows it. NotAllowed when it does not."""
+        archive = await self.archive()
+        identity = await archive.whoami(token)
+        await self.set_token(token, "this session")
+        self.identity = identity
+        if keep:
+            await tokens.keep_in_keyring(token)
+            self.token_source = "keyring"  # noqa: S105 - a place, not a secret
+        return identity
+
+    async def logout(self, *, forget: bool = False) -> None:
+        await self.set_token(None, "")
+        self.identity = Identity(anonymous=True)
+        if forget:
+            await tokens.forget_in_keyring()
+
+    async def whoami(self) -> Identity:
+        if self._token is None:
+            self.identity = Identity(anonymous=True)
+        else:
+            archive = await self.archive()
+            self.identity = await archive.whoami(self._token)
+        return self.identity
+
+
+def versions() -> dict[str, str]:
+    """Versions of what a result depends on, without importing any of it."""
+    found = {"mast-tui": __version__, "python": platform.python_version()}
+    for package in ("astroquery", "astropy", "numpy", "requests"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found
+
+
+def _make_looks_folder() -> Path:
+    import tempfile
+
+    return Path(tempfile.mkdtemp(prefix="mast-tui-looks-"))
+
+
+def _remove_looks(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _look_name(uri: str) -> str:
+    """A file name for a looked-at URI: unique by hash, with the ending that tells gzip and pictures apart."""
+    import hashlib
+
+    from mast_tui.core.text import path_component
+
+    digest = hashlib.sha256(uri.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    try:
+        return f"{digest}-{path_component(uri.partition('?')[0])}"
+    except ValueError:
+        return digest
