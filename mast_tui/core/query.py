@@ -190,7 +190,9 @@ def _integers(column: Column, value: str) -> tuple[str, ...]:
         return tuple(str(int(v)) for v in value.split(","))
     except ValueError:
         raise InvalidQuery(
-            f"“{clean(value, 40)}” is no value for {column.name}", "It takes whole numbers", f"{column.name}=2,3 or 2..3"
+            f"“{clean(value, 40)}” is no value for {column.name}",
+            "It takes whole numbers",
+            f"{column.name}=2,3 or 2..3",
         ) from None
 
 
