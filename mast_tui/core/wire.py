@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from mast_tui.core.secret import Secret
+
 _HEAD = struct.Struct(">II")
 _KINDS = "biuf"
 #: No frame is larger; a worker that claims more is broken.
@@ -20,7 +22,10 @@ MAX_FRAME = 1 << 31
 
 
 def encode(value: object) -> bytes:
-    """One frame: lengths, JSON, arrays. `value` is JSON-like; numpy arrays of numbers and `bytes` may be anywhere."""
+    """One frame: lengths, JSON, arrays. `value` is JSON-like; numpy arrays of numbers and `bytes` may be anywhere.
+
+    A `Secret` may be anywhere too, so that it stays wrapped up to the private pipe; it arrives as a plain word.
+    """
     blobs: list[bytes] = []
 
     def default(item: object) -> object:
@@ -34,6 +39,8 @@ def encode(value: object) -> bytes:
             return {"$bytes": len(blobs) - 1}
         if isinstance(item, np.generic):
             return item.item()
+        if isinstance(item, Secret):
+            return item.reveal()
         raise TypeError(f"{type(item).__name__} does not cross between processes")
 
     text = json.dumps(value, default=default, separators=(",", ":")).encode("utf-8", "surrogatepass")

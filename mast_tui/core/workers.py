@@ -4,8 +4,8 @@ A worker is one Python process that runs one job at a time. Ending the process i
 millisecond, also when the job waits for a silent server or hangs in a parser, and a fresh process takes its place.
 Used by the rooms `archive` (two warm workers) and `preview` (one, with limits on memory and time).
 
-The process side is `python -m mast_tui.core.workers MODULE [LIMITS]`: it reads job frames from standard input and
-writes answers to the standard output it was given; whatever the job's own libraries print goes nowhere.
+The process side is `main(MODULE, LIMITS)`: it reads job frames from standard input and writes answers to the standard
+output it was given; whatever the job's own libraries print goes nowhere.
 """
 
 from __future__ import annotations
@@ -17,18 +17,27 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from mast_tui.core import wire
-from mast_tui.core.errors import Cancelled, MastTuiError, ServerError, TemporarilyUnavailable, from_json
+from mast_tui.core.errors import Cancelled, LocalFailure, MastTuiError, ServerError, TemporarilyUnavailable, from_json
 from mast_tui.core.text import clean
 
 Progress = Callable[[str], None]
 
-#: Seconds given to a worker to end by itself when the app leaves; it holds nothing that could be lost.
+#: Seconds waited for ended workers when the app leaves; they hold nothing that could be lost.
 _GRACE_S = 0.2
+#: Seconds a fresh worker may take to import what its jobs need.
+_WARM_S = 60.0
+#: `-P` keeps the folder the app was started in off the path: a file `json.py` there must not run. What the app was
+#: imported from goes to the end of the path, for a checkout that is not installed.
+_START = "import sys; sys.path.append(sys.argv.pop(1)); from mast_tui.core.workers import main; main(sys.argv[1:])"
+_ROOT = str(Path(__file__).resolve().parents[2])
+#: Never handed down in the environment: a worker that needs the token gets it with its job.
+_PRIVATE = frozenset({"MAST_API_TOKEN"})
 
 
 @dataclass(frozen=True)
@@ -70,14 +79,17 @@ class WorkerPool:
         self._alive: set[_Worker] = set()
         self._slots = asyncio.Semaphore(size)
         self._closed = False
+        self._warm_with: str | None = None
         self._background: set[asyncio.Task[None]] = set()
 
     async def warm(self, function: str | None = None) -> None:
-        """Start all workers now; `function` (without arguments) makes each import what its jobs will need."""
-        workers = await asyncio.gather(*(self._take() for _ in range(self._size)))
-        self._idle.extend(workers)
-        if function is not None:
-            await asyncio.gather(*(self.run(function, deadline_s=60) for _ in range(self._size)))
+        """Start all workers now; `function` (without arguments) makes each import what its jobs will need.
+
+        From then on a worker that was ended is replaced by one that is warm, too. Uses the same places as jobs do,
+        so there are never more than `size` workers.
+        """
+        self._warm_with = function
+        await asyncio.gather(*(self._start_one(function) for _ in range(self._size)))
 
     async def run(self, function: str, deadline_s: float, progress: Progress | None = None, **arguments: object) -> Any:
         """What `function` of the workers' module returns, or the `MastTuiError` it raised.
@@ -88,7 +100,7 @@ class WorkerPool:
         async with self._slots:
             if self._closed:
                 raise Cancelled("the app is closing")
-            worker = self._idle.pop() if self._idle else await self._take()
+            worker = self._idle_one() or await self._take()
             try:
                 async with asyncio.timeout(deadline_s):
                     answer = await self._exchange(worker, function, arguments, progress)
@@ -99,6 +111,9 @@ class WorkerPool:
                 ) from None
             except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError, ValueError):
                 code = await self._reap(worker)
+                if self._closed:
+                    raise Cancelled("the app is closing") from None
+                self._later(self._replace())
                 raise ServerError(
                     "the helper process for this job ended unexpectedly",
                     _how_it_ended(code),
@@ -115,33 +130,68 @@ class WorkerPool:
     async def close(self) -> None:
         """End all workers, whatever they do. Takes less than a third of a second."""
         self._closed = True
-        for worker in list(self._alive):
+        for task in self._background:
+            task.cancel()
+        for worker in self._alive:
             worker.kill()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_GRACE_S):
-                await asyncio.gather(*(w.process.wait() for w in list(self._alive)))
-        for task in self._background:
-            task.cancel()
+                await asyncio.gather(
+                    *(w.process.wait() for w in self._alive), *self._background, return_exceptions=True
+                )
         self._alive.clear()
         self._idle.clear()
 
+    def _idle_one(self) -> _Worker | None:
+        """A worker that waits for work; those that ended while idle (out of memory, say) are forgotten."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.returncode is None:
+                return worker
+            self._alive.discard(worker)
+        return None
+
+    async def _start_one(self, function: str | None) -> None:
+        if function is not None:
+            await self.run(function, _WARM_S)
+            return
+        async with self._slots:
+            if len(self._alive) < self._size:
+                self._idle.append(await self._take())
+
     async def _take(self) -> _Worker:
         limits = json.dumps(asdict(self._limits))
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "mast_tui.core.workers",
-            self._module,
-            limits,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", **self._environment},
-            limit=1 << 20,
-            start_new_session=True,  # Ctrl-C of the terminal is the app's to handle
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",
+                "-c",
+                _START,
+                _ROOT,
+                self._module,
+                limits,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env={
+                    **{name: value for name, value in os.environ.items() if name not in _PRIVATE},
+                    "OPENBLAS_NUM_THREADS": "1",
+                    **self._environment,
+                },
+                limit=1 << 20,
+                start_new_session=True,  # Ctrl-C of the terminal is the app's to handle
+            )
+        except OSError as error:
+            raise LocalFailure(
+                "a helper process can't be started",
+                clean(error.strerror),
+                "Free some memory or processes, and try again",
+            ) from None
         worker = _Worker(process)
         self._alive.add(worker)
+        if self._closed:
+            worker.kill()
+            raise Cancelled("the app is closing")
         return worker
 
     async def _exchange(
@@ -165,12 +215,34 @@ class WorkerPool:
 
     def _discard(self, worker: _Worker) -> None:
         worker.kill()
-        task = asyncio.ensure_future(self._forget(worker))
+        self._later(self._bury(worker))
+
+    async def _bury(self, worker: _Worker) -> None:
+        await self._reap(worker)
+        await self._replace()
+
+    async def _replace(self) -> None:
+        """A warm worker in the place of one that was ended, if the pool is kept warm."""
+        if self._warm_with is None or self._closed:
+            return
+        async with self._slots:
+            if self._closed or len(self._alive) >= self._size:
+                return
+            fresh: _Worker | None = None
+            try:
+                fresh = await self._take()
+                async with asyncio.timeout(_WARM_S):
+                    await self._exchange(fresh, self._warm_with, {}, None)
+            except (MastTuiError, asyncio.IncompleteReadError, OSError, ValueError):
+                if fresh is not None:  # the next job starts its own, and tells what is wrong
+                    await self._reap(fresh)
+            else:
+                self._idle.append(fresh)
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
-
-    async def _forget(self, worker: _Worker) -> None:
-        await self._reap(worker)
 
     async def _reap(self, worker: _Worker) -> int:
         worker.kill()
@@ -254,8 +326,3 @@ def _restrain(limits: Mapping[str, Any]) -> None:
 
 def main(argv: Sequence[str]) -> None:
     _serve(argv[0], json.loads(argv[1]) if len(argv) > 1 else {})
-
-
-if __name__ == "__main__":
-    # jobs import this module by its name to `report`: it must be the same copy that holds the pipe
-    importlib.import_module("mast_tui.core.workers").main(sys.argv[1:])
