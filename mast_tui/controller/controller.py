@@ -235,6 +235,10 @@ class Controller:
         await transfers.attach_if_running()
         return transfers.snapshot()
 
+    def transfers_now(self) -> tuple[Transfer, ...]:
+        """What is known of all transfers at this moment; nothing is started for it."""
+        return self._transfers.snapshot() if self._transfers is not None else ()
+
     # --- keep the record ----------------------------------------------------------------------------------------
 
     def manifests(self) -> list[Manifest]:

@@ -1,0 +1,22 @@
+"""The full-screen app: screens draw the nouns and call the controller's verbs; nothing here asks a server or opens a file.
+
+`run` is called by the command line. The first picture is painted before numpy or the controller are imported; the
+process never imports astropy or astroquery.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mast_tui.core.settings import Settings
+
+
+def run(settings: Settings, target: str = "", *, demo: bool = False, demo_rows: int = 0) -> int:
+    """Open the app, perhaps with a target to search at once; returns the process's exit code."""
+    from mast_tui.tui.app import MastApp
+
+    app = MastApp(settings, target, demo=demo, demo_rows=demo_rows)
+    app.run(mouse=settings.mouse)
+    app.end_of_terminal()
+    return app.return_code or 0

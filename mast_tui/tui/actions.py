@@ -1,0 +1,177 @@
+"""Every key of the app, declared once: bindings, footer, help, palette and the check for clashes all read this table.
+
+A screen names its context and has a method `do_ID` for each of its actions; when an action can't be done now, the
+screen's `why_not` says why, the footer dims it and the key answers with the reason instead of silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True)
+class Action:
+    """`keys` as Textual names them, the first is shown; `label` for the footer (empty: not there), `help` for `?`."""
+
+    id: str
+    keys: tuple[str, ...]
+    context: str
+    label: str
+    help: str
+
+    @property
+    def shown_key(self) -> str:
+        return KEY_NAMES.get(self.keys[0], self.keys[0])
+
+
+KEY_NAMES = {
+    "escape": "esc",
+    "question_mark": "?",
+    "colon": ":",
+    "slash": "/",
+    "space": "space",
+    "asterisk": "*",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "upper_d": "D",
+    "upper_s": "S",
+    "upper_l": "L",
+    "upper_f": "F",
+    "upper_p": "P",
+    "upper_q": "Q",
+    "f1": "F1",
+    "f2": "F2",
+    "f3": "F3",
+    "f4": "F4",
+    "f5": "F5",
+    "f6": "F6",
+    "left": "←",
+    "right": "→",
+    "shift+left": "shift+←",
+    "shift+right": "shift+→",
+}
+
+GLOBAL = "everywhere"
+
+
+def _table() -> Iterable[Action]:
+    def a(context: str, name: str, keys: str, label: str, text: str) -> Action:
+        return Action(name, tuple(keys.split()), context, label, text)
+
+    g = GLOBAL
+    yield a(g, "help", "question_mark f1", "help", "What every key does here")
+    yield a(g, "palette", "colon ctrl+p", "", "Find an action by its name")
+    yield a(g, "new_search", "n f2", "", "Back to the search box")
+    yield a(g, "downloads", "upper_d f3", "downloads", "The queue: what is being fetched, how far, how sure")
+    yield a(g, "sessions", "upper_s f4", "sessions", "What was fetched when: the manifests")
+    yield a(g, "login", "upper_l f5", "", "Token and identity, for exclusive-access data")
+    yield a(g, "redraw", "ctrl+l", "", "Draw the whole screen again")
+    yield a(g, "leave", "q ctrl+q", "quit", "Leave; running transfers may go on")
+
+    c = "search"
+    yield a(c, "submit", "enter", "search", "Ask the archive")
+    yield a(c, "count", "ctrl+t", "count", "How many rows it would be, without the rows")
+    yield a(c, "facets", "f6", "archive", "What the archive holds: missions and counts")
+    yield a(c, "back", "escape", "back", "Stop what is running; clear the box")
+
+    c = "resolve"
+    yield a(c, "choose", "enter", "choose", "Search around this position")
+    yield a(c, "back", "escape", "back", "Back to the search box")
+
+    c = "results"
+    yield a(c, "products", "enter p", "files", "The files of the marked observations, or of this one")
+    yield a(c, "mark", "space", "mark", "Mark or unmark this observation")
+    yield a(c, "unmark_all", "u", "", "Unmark all")
+    yield a(c, "filter", "slash", "filter", "Show only rows with these words; column:word, !word, column>number")
+    yield a(c, "sort", "s", "sort", "Sort by a column; the same column again turns the order round")
+    yield a(c, "columns", "c", "columns", "Choose the columns")
+    yield a(c, "facets", "upper_f", "facets", "Values of a column with their counts")
+    yield a(c, "detail", "d", "detail", "Show or hide all fields of this row")
+    yield a(c, "load_all", "a", "all rows", "Load the rows that are not here yet")
+    yield a(c, "code", "x", "", "This query as astroquery, curl and command line")
+    yield a(c, "copy", "y", "", "Copy the observation id to the terminal's clipboard")
+    yield a(c, "back", "escape", "back", "Clear the filter, stop loading, or go back")
+
+    c = "products"
+    yield a(c, "look", "enter v", "look", "Look at this file before taking it")
+    yield a(c, "mark", "space", "mark", "Mark or unmark this file")
+    yield a(c, "mark_all", "asterisk", "mark all", "Mark all shown files, or none")
+    yield a(c, "raw", "r", "raw", "Show or hide raw and auxiliary files")
+    yield a(c, "recommended", "m", "recommended", "Only the minimum recommended products")
+    yield a(c, "get", "g", "get", "Queue the marked files (or all shown) for download")
+    yield a(c, "filter", "slash", "filter", "Show only rows with these words")
+    yield a(c, "sort", "s", "", "Sort by a column; the same column again turns the order round")
+    yield a(c, "columns", "c", "", "Choose the columns")
+    yield a(c, "detail", "d", "", "Show or hide all fields of this row")
+    yield a(c, "copy", "y", "", "Copy the file's URI to the terminal's clipboard")
+    yield a(c, "back", "escape", "back", "Clear the filter, or go back")
+
+    c = "preview"
+    yield a(c, "zoom_in", "plus equals_sign", "zoom", "Zoom in around the cursor")
+    yield a(c, "zoom_out", "minus", "", "Zoom out")
+    yield a(c, "pan_left", "shift+left comma", "", "Move the window left")
+    yield a(c, "pan_right", "shift+right full_stop", "", "Move the window right")
+    yield a(c, "cursor_left", "left", "cursor", "Move the cursor left; the value is read out below")
+    yield a(c, "cursor_right", "right", "", "Move the cursor right")
+    yield a(c, "reset", "0", "all", "Show everything again")
+    yield a(c, "previous_item", "left_square_bracket", "item", "Previous spectrum, segment, HDU")
+    yield a(c, "next_item", "right_square_bracket", "", "Next spectrum, segment, HDU")
+    yield a(c, "column", "c", "column", "Next flux column")
+    yield a(c, "quality", "m", "mask", "Quality mask: default, hard, none")
+    yield a(c, "header", "h", "header", "The file's headers")
+    yield a(c, "back", "escape", "back", "Back to the list")
+
+    c = "downloads"
+    yield a(c, "pause", "space p", "pause", "Pause or go on with this file")
+    yield a(c, "pause_all", "upper_p", "pause all", "Pause or go on with everything")
+    yield a(c, "retry", "r", "retry", "Try this file again")
+    yield a(c, "cancel", "x", "cancel", "Take this file off the queue; its bytes so far are dropped")
+    yield a(c, "detail", "d", "detail", "All that is known of this file")
+    yield a(c, "back", "escape", "back", "Back; transfers go on")
+
+    c = "sessions"
+    yield a(c, "detail", "enter", "detail", "What was asked and which files came of it")
+    yield a(c, "verify", "v", "verify", "Check every file against the manifest")
+    yield a(c, "again", "g", "get again", "Fetch what is missing or changed")
+    yield a(c, "copy", "y", "copy path", "Copy the manifest's path to the terminal's clipboard")
+    yield a(c, "back", "escape", "back", "Back")
+
+    c = "login"
+    yield a(c, "submit", "enter", "log in", "Ask the archive who this token is")
+    yield a(c, "logout", "ctrl+o f6", "log out", "Forget the token")
+    yield a(c, "back", "escape", "back", "Back")
+
+
+ACTIONS: tuple[Action, ...] = tuple(_table())
+
+
+def actions_of(context: str) -> tuple[Action, ...]:
+    return tuple(a for a in ACTIONS if a.context == context)
+
+
+def bindings_for(context: str) -> list[Binding]:
+    """Bindings of a context; every key calls the screen's or the app's `action_do`, which knows `why_not`."""
+    return [
+        Binding(",".join(a.keys), f"do('{a.id}')", a.label or a.help, show=False, id=f"{context}.{a.id}", tooltip=a.help)
+        for a in actions_of(context)
+    ]
+
+
+def clashes() -> list[str]:
+    """Keys that mean two things at once: in one context, or in a context and everywhere. Empty when all is well."""
+    found = []
+    contexts = {a.context for a in ACTIONS} - {GLOBAL}
+    for context in sorted(contexts):
+        owners: dict[str, str] = {}
+        for action in (*actions_of(GLOBAL), *actions_of(context)):
+            for key in action.keys:
+                if key in owners:
+                    found.append(f"{context}: {key} is {owners[key]} and {action.id}")
+                owners[key] = action.id
+    return found

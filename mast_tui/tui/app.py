@@ -1,0 +1,276 @@
+"""The app: it owns the controller, starts it behind the first picture, and knows how to leave quickly and safely.
+
+Screens are pushed and popped; the queue belongs to no screen. numpy and the controller are imported in a thread after
+the first paint, so that the box takes keys at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding
+from textual.widget import Widget
+
+from mast_tui.core.errors import MastTuiError
+from mast_tui.core.settings import Settings
+from mast_tui.core.text import clean, human_bytes
+from mast_tui.tui.actions import GLOBAL, bindings_for
+from mast_tui.tui.clipboard import send_to_clipboard
+from mast_tui.tui.screens.base import RoomScreen
+from mast_tui.tui.screens.search import SearchScreen
+from mast_tui.tui.widgets.chrome import Line
+
+if TYPE_CHECKING:
+    from mast_tui.controller import Controller
+
+#: How often running transfers change the screen, in seconds; every repaint is bytes on a thin link.
+_TRANSFER_TICK_S = 0.5
+#: Seconds that leaving may take in all; what is not done by then is ended.
+_LEAVE_S = 0.7
+
+
+class MastApp(App[None]):
+    """The full-screen app. Its return code is 0, or 128+n when a signal ended it."""
+
+    TITLE = "mast-tui"
+    CSS_PATH: ClassVar[list[str]] = ["app.tcss"]  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[Binding]] = bindings_for(GLOBAL)  # type: ignore[assignment]
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]  # type: ignore[assignment]
+
+    def __init__(self, settings: Settings, target: str = "", *, demo: bool = False, demo_rows: int = 0) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.settings, self.first_target = settings, target
+        self._demo, self._demo_rows = demo, demo_rows
+        self._controller: Controller | None = None
+        self._controller_ready = asyncio.Event()
+        self._start_error: MastTuiError | None = None
+        self._transfers_corner = ""
+        self._leaving = False
+        self._signal: int | None = None
+        self.crash_report: str | None = None
+
+    # --- life ---------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self.theme = self.settings.theme if self.settings.theme in self.available_themes else "ansi-dark"
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            # in tests the loop may run outside the main thread, where no handler can be set
+            with contextlib.suppress(ValueError, RuntimeError):
+                loop.add_signal_handler(number, self._on_signal, number)
+        self.push_screen(SearchScreen(self.first_target))
+
+    def on_ready(self) -> None:
+        self.run_worker(self._start_controller(), group="start", exit_on_error=False, description="start")
+
+    async def _start_controller(self) -> None:
+        """Import and start the controller where no key waits for it."""
+        module = await asyncio.to_thread(_import_controller)
+        controller: Controller = module.Controller(self.settings, demo=self._demo, demo_rows=self._demo_rows)
+        self._controller = controller
+        try:
+            with contextlib.suppress(MastTuiError):  # a keyring that does not answer is told on the login screen
+                await controller.token_from_user()
+            await controller.archive()
+        except MastTuiError as error:
+            self._start_error = error
+        self._controller_ready.set()
+        self._refresh_screen()
+        if self._start_error is not None:
+            self._tell(str(self._start_error))
+            return
+        with contextlib.suppress(MastTuiError):
+            await controller.attach_transfers()
+        self.set_interval(_TRANSFER_TICK_S, self._watch_transfers)
+        with contextlib.suppress(MastTuiError):
+            await controller.start()
+        if controller.token_source:
+            with contextlib.suppress(MastTuiError):
+                await controller.whoami()
+            self._refresh_screen()
+
+    async def controller(self) -> Controller:
+        """The controller, once it is there; raises why it could not start."""
+        await self._controller_ready.wait()
+        if self._start_error is not None:
+            raise self._start_error
+        assert self._controller is not None
+        return self._controller
+
+    @property
+    def controller_if_ready(self) -> Controller | None:
+        return self._controller if self._controller_ready.is_set() else None
+
+    # --- what the lines around the screens say -------------------------------------------------------------------
+
+    @property
+    def archive_name(self) -> str:
+        if self._controller is not None and self._controller.archive_name:
+            return self._controller.archive_name
+        return "embedded demo archive (simulated and sample data)" if self._demo else _host_of(self.settings.archive)
+
+    def corner(self) -> str:
+        """Who we are, and what is on the way."""
+        who = "not logged in"
+        if self._controller is not None:
+            identity = self._controller.identity
+            if not identity.anonymous:
+                who = identity.display_name or identity.user_id
+            elif self._controller.token_source:
+                who = "token not checked"
+        return f"{self._transfers_corner}{clean(who, 30)}"
+
+    def _watch_transfers(self) -> None:
+        controller = self._controller
+        if controller is None:
+            return
+        moving = [t for t in controller.transfers_now() if t.state in ("running", "queued", "waiting")]
+        rate = sum(t.rate for t in moving)
+        corner = f"↓{len(moving)} {human_bytes(rate)}/s · " if moving else ""
+        if corner != self._transfers_corner:
+            self._transfers_corner = corner
+            self._refresh_screen()
+
+    def _refresh_screen(self) -> None:
+        if isinstance(self.screen, RoomScreen):
+            self.screen.refresh_chrome()
+
+    def _tell(self, words: str) -> None:
+        if isinstance(self.screen, RoomScreen):
+            self.screen.status.wrong(words)
+
+    # --- actions everywhere --------------------------------------------------------------------------------------
+
+    async def action_do(self, action_id: str) -> None:
+        method = getattr(self, f"do_{action_id}")
+        result = method()
+        if result is not None:
+            await result
+
+    def go_back(self) -> None:
+        """One screen back; the search box is the last one."""
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+
+    def do_help(self) -> None:
+        from mast_tui.tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, RoomScreen):
+            self.push_screen(HelpScreen(self.screen.CONTEXT))
+
+    def do_palette(self) -> None:
+        from mast_tui.tui.screens.help import PaletteScreen
+
+        if isinstance(self.screen, RoomScreen):
+            self.push_screen(PaletteScreen(self.screen))
+
+    def do_new_search(self) -> None:
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+
+    def do_downloads(self) -> None:
+        from mast_tui.tui.screens.downloads import DownloadsScreen
+
+        self._show(DownloadsScreen)
+
+    def do_sessions(self) -> None:
+        from mast_tui.tui.screens.sessions import SessionsScreen
+
+        self._show(SessionsScreen)
+
+    def do_login(self) -> None:
+        from mast_tui.tui.screens.login import LoginScreen
+
+        self._show(LoginScreen)
+
+    def _show(self, kind: type[RoomScreen]) -> None:
+        """Open a screen once; if it is already on the stack, go back to it."""
+        for screen in self.screen_stack:
+            if isinstance(screen, kind):
+                while self.screen is not screen:
+                    self.pop_screen()
+                return
+        self.push_screen(kind())
+
+    def do_redraw(self) -> None:
+        self.refresh(repaint=True, layout=True)
+
+    def do_leave(self) -> None:
+        controller = self._controller
+        moving = [
+            t for t in (controller.transfers_now() if controller else ()) if t.state in ("running", "queued", "waiting")
+        ]
+        if moving:
+            from mast_tui.tui.screens.leave import LeaveScreen
+
+            self.push_screen(LeaveScreen(len(moving)), self._leave_as_told)
+        else:
+            self.leave(go_on=False)
+
+    def _leave_as_told(self, answer: str | None) -> None:
+        if answer in ("go on", "pause"):
+            self.leave(go_on=answer == "go on")
+
+    async def action_quit(self) -> None:
+        self.do_leave()
+
+    def leave(self, *, go_on: bool) -> None:
+        """Leave now: under a second, whatever runs."""
+        if self._leaving:
+            return
+        self._leaving = True
+        self.run_worker(self._leave(go_on), group="leave", exit_on_error=False, description="leave")
+
+    async def _leave(self, go_on: bool) -> None:
+        if self._controller is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LEAVE_S):
+                    await self._controller.close(transfers_go_on=go_on)
+        self.exit(return_code=128 + self._signal if self._signal else 0)
+
+    def _on_signal(self, number: int) -> None:
+        # a closed terminal: transfers pause with their parts kept, and are there at the next start
+        self._signal = number
+        self.leave(go_on=False)
+        asyncio.get_running_loop().call_later(2 * _LEAVE_S, os._exit, 128 + number)
+
+    # --- safe ends -----------------------------------------------------------------------------------------------
+
+    def _fatal_error(self) -> None:
+        """A defect: write a report without values of variables, and say one sentence. Textual would print locals."""
+        from mast_tui.tui.crash import write_report
+
+        self.crash_report = write_report(sys.exc_info()[1])
+        self._close_messages_no_wait()
+
+    def end_of_terminal(self) -> None:
+        """After the screen is restored: say where the crash report is, if there was a crash."""
+        if self.crash_report is not None:
+            print(  # noqa: T201 - the terminal is the shell's again
+                f"mast-tui met an unexpected error and had to end. {self.crash_report}", file=sys.stderr
+            )
+
+    def get_loading_widget(self) -> Widget:
+        return Line("…")
+
+    def copy(self, words: str) -> str:
+        """Send `words` to the clipboard of the terminal; returns what to tell the user."""
+        return send_to_clipboard(self, words)
+
+
+def _import_controller() -> Any:
+    import importlib
+
+    return importlib.import_module("mast_tui.controller")
+
+
+def _host_of(address: str) -> str:
+    return clean(address.partition("://")[2] or address, 60)

@@ -1,0 +1,130 @@
+"""What all screens share: title, status, key hints, one way to run an action, one way to wait for the controller."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+from textual.worker import Worker
+
+from mast_tui.core.errors import MastTuiError
+from mast_tui.tui.actions import GLOBAL, actions_of
+from mast_tui.tui.widgets.chrome import KeyHints, StatusLine, TitleBar
+
+if TYPE_CHECKING:
+    from mast_tui.tui.app import MastApp
+
+
+class RoomScreen(Screen[None]):
+    """A full screen of the app. Subclasses set `CONTEXT` and `TITLE`, compose `body`, and have a `do_ID` per action."""
+
+    CONTEXT: ClassVar[str] = ""
+    NAME: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]  # only Binding objects, from the action table
+
+    @property
+    def room(self) -> MastApp:
+        """The app, typed."""
+        from mast_tui.tui.app import MastApp
+
+        return cast(MastApp, self.app)
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar()
+        yield from self.body()
+        yield KeyHints()
+        yield StatusLine()
+
+    def body(self) -> ComposeResult:
+        raise TypeError("a screen has a body")
+
+    # --- the lines around ---------------------------------------------------------------------------------------
+
+    @property
+    def status(self) -> StatusLine:
+        return self.query_one(StatusLine)
+
+    def on_screen_resume(self) -> None:
+        self.refresh_chrome()
+
+    def on_resize(self) -> None:
+        self.refresh_chrome()
+
+    def refresh_chrome(self) -> None:
+        """Title and hints as they are now; costs no bytes when nothing changed."""
+        if not self.is_mounted:
+            return
+        width = self.size.width or self.app.size.width
+        self.query_one(TitleBar).show(self.NAME, self.room.archive_name, self.room.corner(), width)
+        hints = [(a.shown_key, a.label, self.why_not(a.id) is None) for a in actions_of(self.CONTEXT) if a.label]
+        # text goes into a focused input, so there only function keys lead elsewhere
+        typing = isinstance(self.focused, Input)
+        for action in actions_of(GLOBAL):
+            if action.label:
+                keys = [k for k in action.keys if len(k) > 1 and (k[0] == "f" or "+" in k)] if typing else action.keys
+                hints.append((_shown(keys or action.keys), action.label, True))
+        self.query_one(KeyHints).show(hints, width)
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_chrome()
+
+    # --- actions ------------------------------------------------------------------------------------------------
+
+    def why_not(self, action_id: str) -> str | None:
+        """Why this action can't be done now, in a sentence; None when it can."""
+        return None
+
+    async def action_do(self, action_id: str) -> None:
+        reason = self.why_not(action_id)
+        if reason is not None:
+            self.status.wrong(reason)
+            return
+        method: Callable[[], Awaitable[None] | None] | None = getattr(self, f"do_{action_id}", None)
+        if method is None:
+            await self.room.action_do(action_id)
+            return
+        result = method()
+        if result is not None:
+            await result
+
+    def do_back(self) -> None:
+        self.room.go_back()
+
+    # --- waiting ------------------------------------------------------------------------------------------------
+
+    def start(self, work: Coroutine[None, None, None], group: str) -> Worker[None]:
+        """Run `work` beside the screen; a new one of the same group ends the old one. Errors become the status line."""
+        return self.run_worker(self._guarded(work), group=group, exclusive=True, exit_on_error=False, description=group)
+
+    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except MastTuiError as error:
+            self.failed(error)
+
+    def failed(self, error: MastTuiError) -> None:
+        self.status.wrong(str(error))
+
+    def say_busy(self, words: str) -> None:
+        self.status.busy(words)
+
+    def stop(self, group: str) -> bool:
+        """End the work of a group; was there any?"""
+        running = [w for w in self.workers if w.node is self and w.group == group and w.is_running]
+        for worker in running:
+            worker.cancel()
+        return bool(running)
+
+    def widget(self, selector: str) -> Widget:
+        return self.query_one(selector, Widget)
+
+
+def _shown(keys: list[str] | tuple[str, ...]) -> str:
+    from mast_tui.tui.actions import KEY_NAMES
+
+    return KEY_NAMES.get(keys[0], keys[0])

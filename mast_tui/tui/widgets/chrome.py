@@ -1,0 +1,92 @@
+"""The lines around every screen: title above, status and key hints below. They send bytes only when words change."""
+
+from __future__ import annotations
+
+from rich.style import Style
+from rich.text import Text
+from textual.widgets import Static
+
+from mast_tui.core.text import clean
+
+
+class Line(Static):
+    """One line of text; `say` redraws only when the words change, and never reads them as markup."""
+
+    DEFAULT_CSS = "Line { height: 1; width: 1fr; }"
+
+    def __init__(self, text: Text | str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        shown = _text(text)
+        super().__init__(shown, id=id, classes=classes, markup=False)
+        self._shown = shown
+
+    def say(self, text: Text | str) -> None:
+        new = _text(text)
+        if new != self._shown or new.spans != self._shown.spans:
+            self._shown = new
+            self.update(new)
+
+    @property
+    def words(self) -> str:
+        return self._shown.plain
+
+
+class TitleBar(Line):
+    """Where we are, and of which archive; who we are and what is on the way stand at the right."""
+
+    DEFAULT_CSS = "TitleBar { dock: top; text-style: bold; }"
+
+    def show(self, screen: str, archive: str, right: str, width: int) -> None:
+        left = f" mast-tui  {screen}"
+        middle = clean(archive, 60)
+        right = clean(right, 60)
+        room = width - len(left) - len(right) - 4
+        if len(middle) > room:
+            middle = middle[: max(0, room - 1)] + "…" if room > 4 else ""
+        gap = max(1, width - len(left) - len(middle) - len(right) - 4)
+        text = Text(no_wrap=True, overflow="ellipsis")
+        text.append(left, Style(bold=True))
+        text.append("  " + middle, Style(bold=False, dim=False))
+        text.append(" " * gap + right + " ")
+        self.say(text)
+
+
+class KeyHints(Line):
+    """The keys that do something here, dimmed when they can't just now."""
+
+    DEFAULT_CSS = "KeyHints { dock: bottom; }"
+
+    def show(self, hints: list[tuple[str, str, bool]], width: int) -> None:
+        """`hints`: key, label, enabled. What does not fit is left out from the end; `?` tells all."""
+        text = Text(no_wrap=True, overflow="crop")
+        used = 0
+        for key, label, enabled in hints:
+            length = len(key) + len(label) + 3
+            if used + length > width:
+                break
+            text.append(" ")
+            text.append(key, Style(bold=True) if enabled else Style(dim=True))
+            text.append(f" {label} ", Style() if enabled else Style(dim=True, italic=True))
+            used += length
+        self.say(text)
+
+
+class StatusLine(Line):
+    """What is going on, or what went wrong; a sign at the front says which, not only a colour."""
+
+    DEFAULT_CSS = "StatusLine { dock: bottom; }"
+
+    def idle(self, words: str = "") -> None:
+        self.say(Text(f" {clean(words, 400)}"))
+
+    def busy(self, words: str) -> None:
+        self.say(Text.assemble((" ⋯ ", Style(bold=True)), clean(words, 400)))
+
+    def good(self, words: str) -> None:
+        self.say(Text.assemble((" ✓ ", Style(bold=True, color="green")), clean(words, 400)))
+
+    def wrong(self, words: str) -> None:
+        self.say(Text.assemble((" ! ", Style(bold=True, color="red")), clean(words, 400)))
+
+
+def _text(text: Text | str) -> Text:
+    return text if isinstance(text, Text) else Text(clean(text, 4000), no_wrap=True, overflow="ellipsis")
