@@ -39,18 +39,13 @@ KEY_NAMES = {
     "equals_sign": "=",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
-    "upper_d": "D",
-    "upper_s": "S",
-    "upper_l": "L",
-    "upper_f": "F",
-    "upper_p": "P",
-    "upper_q": "Q",
     "f1": "F1",
     "f2": "F2",
     "f3": "F3",
     "f4": "F4",
     "f5": "F5",
     "f6": "F6",
+    "f7": "F7",
     "left": "←",
     "right": "→",
     "shift+left": "shift+←",
@@ -68,9 +63,9 @@ def _table() -> Iterable[Action]:
     yield a(g, "help", "question_mark f1", "help", "What every key does here")
     yield a(g, "palette", "colon ctrl+p", "", "Find an action by its name")
     yield a(g, "new_search", "n f2", "", "Back to the search box")
-    yield a(g, "downloads", "upper_d f3", "downloads", "The queue: what is being fetched, how far, how sure")
-    yield a(g, "sessions", "upper_s f4", "sessions", "What was fetched when: the manifests")
-    yield a(g, "login", "upper_l f5", "", "Token and identity, for exclusive-access data")
+    yield a(g, "downloads", "D f3", "downloads", "The queue: what is being fetched, how far, how sure")
+    yield a(g, "sessions", "S f4", "sessions", "What was fetched when: the manifests")
+    yield a(g, "login", "L f5", "", "Token and identity, for exclusive-access data")
     yield a(g, "redraw", "ctrl+l", "", "Draw the whole screen again")
     yield a(g, "leave", "q ctrl+q", "quit", "Leave; running transfers may go on")
 
@@ -91,7 +86,7 @@ def _table() -> Iterable[Action]:
     yield a(c, "filter", "slash", "filter", "Show only rows with these words; column:word, !word, column>number")
     yield a(c, "sort", "s", "sort", "Sort by a column; the same column again turns the order round")
     yield a(c, "columns", "c", "columns", "Choose the columns")
-    yield a(c, "facets", "upper_f", "facets", "Values of a column with their counts")
+    yield a(c, "facets", "F", "facets", "Values of a column with their counts")
     yield a(c, "detail", "d", "detail", "Show or hide all fields of this row")
     yield a(c, "load_all", "a", "all rows", "Load the rows that are not here yet")
     yield a(c, "code", "x", "", "This query as astroquery, curl and command line")
@@ -129,7 +124,7 @@ def _table() -> Iterable[Action]:
 
     c = "downloads"
     yield a(c, "pause", "space p", "pause", "Pause or go on with this file")
-    yield a(c, "pause_all", "upper_p", "pause all", "Pause or go on with everything")
+    yield a(c, "pause_all", "P", "pause all", "Pause or go on with everything")
     yield a(c, "retry", "r", "retry", "Try this file again")
     yield a(c, "cancel", "x", "cancel", "Take this file off the queue; its bytes so far are dropped")
     yield a(c, "detail", "d", "detail", "All that is known of this file")
@@ -144,7 +139,8 @@ def _table() -> Iterable[Action]:
 
     c = "login"
     yield a(c, "submit", "enter", "log in", "Ask the archive who this token is")
-    yield a(c, "logout", "ctrl+o f6", "log out", "Forget the token")
+    yield a(c, "keep", "f7", "keyring", "Keep the token in the desktop's keyring when logging in, or not")
+    yield a(c, "logout", "f6 ctrl+o", "log out", "Forget the token")
     yield a(c, "back", "escape", "back", "Back")
 
 
