@@ -7,7 +7,6 @@ run in these very bytes, without a second, lower-cased copy.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -124,10 +123,6 @@ class NumberStore:
             counter[None] = missing
         return counter
 
-    def sort_keys(self) -> tuple[NDArray[Any], Mask]:
-        """Numbers that sort as the values do, and where there is no value."""
-        return self.values, self.mask()
-
 
 class CodedStore:
     """Texts of which there are few: each word once, and a number a row."""
@@ -192,9 +187,11 @@ class CodedStore:
         times = np.bincount(codes, minlength=len(self._words)).tolist()
         return Counter({w or None: n for w, n in zip(self._words, times, strict=True) if n})
 
-    def sort_keys(self) -> tuple[NDArray[Any], Mask]:
-        """Numbers that sort as `sort_key` of the texts does, and where there is no text."""
-        ranks = ranked([sort_key(w) for w in self._words])
+    def ranks(self) -> tuple[NDArray[np.uint16], Mask]:
+        """For each row the place of its text among all texts in `sort_key`'s order, and True where there is none."""
+        keys = [sort_key(w) for w in self._words]
+        place = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+        ranks = np.array([place[key] for key in keys], dtype=np.uint16)
         empty = np.array([not w for w in self._words], dtype=np.bool_)
         codes = self._codes.values
         return ranks[codes], empty[codes]
@@ -231,14 +228,31 @@ class TextStore:
         self._blob.extend(data)
         return self
 
+    @property
+    def blob(self) -> NDArray[np.uint8]:
+        return self._blob.values
+
+    @property
+    def ends(self) -> NDArray[Any]:
+        """Where in the blob each row's text ends: the place of its 0xFF."""
+        return self._ends.values
+
+    @property
+    def odd(self) -> NDArray[np.uint32]:
+        """Rows whose text is not plain printable ASCII, in order."""
+        return self._odd.values
+
     def value(self, row: int) -> str | None:
         ends = self._ends.values
         start = int(ends[row - 1]) + 1 if row else 0
         return _decoded(self._blob.values[start : int(ends[row])].tobytes()) or None
 
     def strings(self, rows: Rows | slice | None = None) -> list[str]:
+        if isinstance(rows, np.ndarray) and len(rows) * 8 < len(self):
+            return [self.value(row) or "" for row in rows.tolist()]
         if isinstance(rows, np.ndarray):
-            return [self.value(r) or "" for r in rows.tolist()]
+            texts = self.strings()
+            return [texts[row] for row in rows.tolist()]
         start, stop, _ = (rows or slice(None)).indices(len(self))
         return [_decoded(w) for w in _split(self._bytes(start, stop))]
 
@@ -285,11 +299,6 @@ class TextStore:
     def counts(self, rows: Rows | None) -> Counter[Value]:
         return Counter(text or None for text in self.strings(rows))
 
-    def sort_keys(self) -> tuple[NDArray[Any], Mask]:
-        """Numbers that sort as `sort_key` of the texts does, and where there is no text."""
-        texts = self.strings()
-        return ranked([sort_key(t) for t in texts]), np.array([not t for t in texts], dtype=np.bool_)
-
 
 Store = NumberStore | CodedStore | TextStore
 
@@ -300,7 +309,7 @@ _SPAN = 8192
 _AMBIGUOUS = frozenset("@`[{\\|]}^~")
 
 #: Texts of digits sort as numbers up to this many digits; proposals, TIC and group ids have at most 20.
-_DIGITS = 24
+DIGITS = 24
 
 
 def fold(text: str) -> str:
@@ -310,13 +319,7 @@ def fold(text: str) -> str:
 
 def sort_key(text: str) -> str:
     """What texts are ordered by: no case, and a text of digits alone as the number that it is."""
-    return text.zfill(_DIGITS) if text.isascii() and text.isdigit() else fold(text)
-
-
-def ranked(keys: Sequence[str]) -> NDArray[np.int32]:
-    """For each key its place among the distinct keys in order."""
-    ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-    return np.fromiter((ranks[key] for key in keys), dtype=np.int32, count=len(keys))
+    return text.zfill(DIGITS) if text.isascii() and text.isdigit() else fold(text)
 
 
 def _encoded(text: str) -> bytes:
