@@ -6,27 +6,30 @@ import asyncio
 import contextlib
 import platform
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from mast_tui import __version__
-from mast_tui.archive import Archive
+from mast_tui.archive import Archive, unseen
 from mast_tui.controller import token as tokens
 from mast_tui.controller.demo_process import DemoProcess
 from mast_tui.controller.history import History
 from mast_tui.controller.plan import FetchPlan, plan_fetch, plan_items
 from mast_tui.controller.search import Search
 from mast_tui.core import folders
+from mast_tui.core.columns import product_column
 from mast_tui.core.errors import MastTuiError, NotFound
 from mast_tui.core.fetch import FetchItem, FetchSession, Transfer
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.identity import Identity
 from mast_tui.core.look import Preview
 from mast_tui.core.manifest import Manifest, read_manifest
-from mast_tui.core.products import ProductSet
+from mast_tui.core.products import BoolArray, ProductSet
 from mast_tui.core.query import Criterion, Position, Query, query_for
 from mast_tui.core.resolution import Resolution
 from mast_tui.core.secret import Secret
@@ -34,7 +37,7 @@ from mast_tui.core.settings import Settings
 from mast_tui.core.table import ColumnTable
 from mast_tui.core.target import Target, read_target
 from mast_tui.preview import Previewer
-from mast_tui.provenance import doi_for
+from mast_tui.provenance import doi_for, spellings
 from mast_tui.transfer import Transfers, VerifyReport, verify
 
 Notice = Callable[[str], None]
@@ -153,23 +156,42 @@ class Controller:
         archive = await self.archive()
         return await archive.count(query, notice=notice)
 
+    async def facets(self) -> dict[str, dict[str, int]]:
+        """Counts of the whole archive by column and value: missions, product types …"""
+        archive = await self.archive()
+        return await archive.facets()
+
     async def search(self, query: Query) -> Search:
         """A search, ready to `run`."""
         return Search(await self.archive(), query)
 
     async def products(
-        self, obsids: Sequence[str], notice: Notice | None = None, grew: Callable[[ProductSet], None] | None = None
+        self,
+        obsids: Sequence[str],
+        notice: Notice | None = None,
+        grew: Callable[[ProductSet], None] | None = None,
+        *,
+        webb: Collection[str] = (),
     ) -> ProductSet:
-        """The unique files of these product groups; `grew` is called with what has come so far."""
+        """The unique files of these product groups; `grew` is called with what has come so far.
+
+        `webb` are those of Webb, whose lists run to thousands and are asked for a few at a time.
+        """
         archive = await self.archive()
-        table, listed, seen = ColumnTable(), 0, set[str]()
-        answers = archive.products(obsids, notice=notice)
-        async for answer in answers:
+        table, listed, seen = ColumnTable(product_column), 0, set[str]()
+        unique: list[BoolArray] = []
+        async for answer in archive.products(obsids, notice=notice, webb=webb):
             listed += answer.listed_rows
-            table.append(answer.without(seen))
+            before = len(table)
+            table.append(answer.packed)
+            unique.append(unseen(table.strings("dataURI")[before:], seen))
             if grew is not None:
-                grew(ProductSet(table, listed))
-        return ProductSet(table, listed)
+                grew(ProductSet(table, listed, np.concatenate(unique)))
+        return ProductSet(table, listed, np.concatenate(unique) if unique else np.zeros(0, bool))
+
+    def spellings(self, query: Query) -> dict[str, str]:
+        """The same question for astroquery, curl and the command line."""
+        return spellings(query)
 
     # --- look ---------------------------------------------------------------------------------------------------
 
@@ -201,8 +223,15 @@ class Controller:
 
     # --- take ---------------------------------------------------------------------------------------------------
 
-    def plan(self, products: ProductSet, rows: Sequence[int], folder: Path | None = None) -> FetchPlan:
-        return plan_fetch(products, rows, folder or self.settings.folder)
+    def plan(
+        self,
+        products: ProductSet,
+        rows: Sequence[int],
+        folder: Path | None = None,
+        releases: Callable[[int], float | None] = lambda row: None,
+    ) -> FetchPlan:
+        """What fetching these rows would be; `releases` gives the release date (MJD) of a row's observation."""
+        return plan_fetch(products, rows, folder or self.settings.folder, releases)
 
     def plan_items(self, items: Sequence[FetchItem], folder: Path) -> FetchPlan:
         return plan_items(items, folder)

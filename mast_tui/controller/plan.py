@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mast_tui.core.errors import LocalFailure, MastTuiError
@@ -34,13 +34,15 @@ class FetchPlan:
     problem: MastTuiError | None = None
 
 
-def plan_fetch(products: ProductSet, rows: Sequence[int], folder: Path) -> FetchPlan:
+def plan_fetch(
+    products: ProductSet, rows: Sequence[int], folder: Path, releases: Callable[[int], float | None]
+) -> FetchPlan:
     """The plan for these rows of the product list."""
     items: list[FetchItem] = []
     refused: list[tuple[str, str]] = []
     for row in rows:
         try:
-            items.append(products.item(row))
+            items.append(replace(products.item(row), release_mjd=releases(row)))
         except ValueError as error:
             refused.append((clean(products.uri(row), 120), clean(error, 120)))
     return plan_items(items, folder, refused)

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Literal
 
-from mast_tui.archive import Archive, PageFailed
+from mast_tui.archive import Archive, Page, PageFailed
 from mast_tui.core.errors import MastTuiError
 from mast_tui.core.query import Query
 from mast_tui.core.table import ColumnTable
@@ -35,6 +35,8 @@ class Search:
         self._archive = archive
         self._go_on = asyncio.Event()
         self._automatic_rows = automatic_rows
+        self._have: set[int] = set()
+        self._n_pages = 0
         self._first = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
 
@@ -67,8 +69,7 @@ class Search:
                 if isinstance(page, PageFailed):
                     self.failed_pages[page.number] = page.error
                 else:
-                    self.table.append(page.packed)
-                    self.total = page.total
+                    self._take(page)
                 self.notice = ""
                 self._first.set()
                 more = self.total is not None and self.loaded < self.total
@@ -85,7 +86,30 @@ class Search:
             raise
         finally:
             self._first.set()
-            await pages.aclose()
+            await pages.aclose()  # type: ignore[attr-defined]  # an async generator, told as an iterator
+
+    async def resume(self) -> None:
+        """Ask for the pages that are not here: after a stop, and those that failed. Errors end up in `failed_pages`."""
+        self._change("loading")
+        try:
+            for number in range(1, self._n_pages + 1):
+                if number not in self._have:
+                    try:
+                        self._take(await self._archive.page(self.query, number, notice=self._heard))
+                        self.failed_pages.pop(number, None)
+                    except MastTuiError as error:
+                        self.failed_pages[number] = error
+                    self.notice = ""
+                    self._change("loading")
+            self._change("done")
+        except asyncio.CancelledError:
+            self._change("paused")
+            raise
+
+    def _take(self, page: Page) -> None:
+        self.table.append(page.packed)
+        self.total, self._n_pages = page.total, page.n_pages
+        self._have.add(page.number)
 
     def _heard(self, words: str) -> None:
         self.notice = words

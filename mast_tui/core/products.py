@@ -30,16 +30,18 @@ class Amount:
 
 
 class ProductSet:
-    """Unique files in a `ColumnTable` with the columns of `core.columns.PRODUCT_COLUMNS`.
+    """Files in a `ColumnTable` with the columns of `core.columns.PRODUCT_COLUMNS`.
 
-    `listed` counts the rows the archive sent before the same file was joined into one.
+    `listed` counts the rows the archive sent before the same file was joined into one; `unique` is false for rows of
+    the table whose file an earlier row has (answers for several groups of observations can share files).
     """
 
-    def __init__(self, table: ColumnTable, listed: int) -> None:
-        self.table, self.listed = table, listed
+    def __init__(self, table: ColumnTable, listed: int, unique: BoolArray) -> None:
+        self.table, self.listed, self.unique = table, listed, unique
 
     def __len__(self) -> int:
-        return len(self.table)
+        """Number of unique files."""
+        return int(self.unique.sum())
 
     def calibrated_science(self) -> BoolArray:
         """Which rows are shown at first: productType SCIENCE, calibration level 2 or more."""
@@ -55,7 +57,7 @@ class ProductSet:
 
     def exclusive(self) -> BoolArray:
         rights = self.table.strings("dataRights")
-        return np.fromiter((r not in ("", "PUBLIC") for r in rights), bool, len(self))
+        return np.fromiter((r not in ("", "PUBLIC") for r in rights), bool, len(self.table))
 
     def amount(self, rows: BoolArray | npt.NDArray[np.intp] | Iterable[int]) -> Amount:
         """Files and bytes of the rows that a mask or a list of indices names."""
@@ -93,4 +95,4 @@ class ProductSet:
         )
 
     def _equals(self, column: str, value: str) -> BoolArray:
-        return np.fromiter((s == value for s in self.table.strings(column)), bool, len(self))
+        return np.fromiter((s == value for s in self.table.strings(column)), bool, len(self.table))

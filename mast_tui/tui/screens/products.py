@@ -1,0 +1,234 @@
+"""Products: the files of the marked observations, calibrated science first, with their sum against the free disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from textual import on
+from textual.binding import Binding
+from textual.widgets import Static
+
+from mast_tui.core.columns import product_column
+from mast_tui.core.errors import MastTuiError
+from mast_tui.core.products import Amount, BoolArray, ProductSet
+from mast_tui.core.table import ColumnTable
+from mast_tui.core.text import clean, human_bytes, plural
+from mast_tui.core.times import mjd_to_date
+from mast_tui.tui.actions import bindings_for
+from mast_tui.tui.screens.listing import ListingScreen, chips
+from mast_tui.tui.widgets.column_table import ColumnTableView
+
+if TYPE_CHECKING:
+    from mast_tui.core.query import Query
+
+
+class ProductsScreen(ListingScreen):
+    CONTEXT: ClassVar[str] = "products"
+    NAME: ClassVar[str] = "Files"
+    ROW: ClassVar[str] = "file"
+    BINDINGS: ClassVar[list[Binding]] = bindings_for("products")  # type: ignore[assignment]
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        "productFilename", "size", "productType", "calib_level", "productSubGroupDescription", "dataRights",
+        "description", "obs_collection", "obs_id",
+    )  # fmt: skip
+
+    def __init__(self, query: Query, observations: ColumnTable, rows: Sequence[int]) -> None:
+        super().__init__(ColumnTable(product_column))
+        self._query = query
+        self._obsids: list[str] = []
+        self._webb: set[str] = set()
+        self._releases: dict[str, float] = {}
+        for row in rows:
+            obsid = str(observations.value(row, "obsid") or "")
+            self._obsids.append(obsid)
+            if observations.value(row, "obs_collection") == "JWST":
+                self._webb.add(obsid)
+            release = observations.value(row, "t_obs_release")
+            if isinstance(release, float):
+                self._releases[obsid] = release
+        self.products = ProductSet(self.table, 0, np.zeros(0, bool))
+        self._raw = False
+        self._recommended = False
+        self._complete = False
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.show_chips()
+        self.start(self._load(), "load")
+
+    async def _load(self) -> None:
+        controller = await self.room.controller()
+        self.say_busy(f"asking for the files of {plural(len(self._obsids), 'observation')} … esc stops")
+        found = await controller.products(self._obsids, self.say_busy, self._grew, webb=self._webb)
+        self._complete = True
+        self._grew(found)
+        if not len(found):
+            self.status.wrong("The archive lists no files for this.")
+        elif not self._shown().any():
+            self.status.idle("No calibrated science files: r shows raw and auxiliary ones.")
+        else:
+            self.status.idle()
+
+    def failed(self, error: MastTuiError) -> None:
+        super().failed(error)
+        self.refresh_chrome()
+
+    def _grew(self, found: ProductSet) -> None:
+        if not self.is_mounted:
+            return
+        if found.table is not self.table:
+            self.table = found.table
+            self.rows.show_table(found.table)
+        self.products = found
+        self._restrict()
+
+    # --- which files are shown ------------------------------------------------------------------------------------
+
+    def _shown(self) -> BoolArray:
+        shown = self.products.unique.copy()
+        if not self._raw:
+            shown &= self.products.calibrated_science()
+        if self._recommended:
+            shown &= self.products.recommended()
+        return shown
+
+    def _restrict(self) -> None:
+        self.rows.restrict(self._shown())
+        self.show_chips()
+        self.show_detail()
+        self.refresh_chrome()
+
+    def _chosen(self) -> list[int]:
+        """The marked files, or all shown ones."""
+        return self.view.marked() or [int(r) for r in self.view.rows()]
+
+    def show_chips(self) -> None:
+        products = self.products
+        if not len(products):
+            self.query_one("#chips", Static).update(chips("no files yet"))
+            return
+        shown = self._shown()
+        hidden = products.amount(products.unique & ~shown)
+        marked = self.view.marked()
+        taking = products.amount(marked if marked else shown)
+        shared = products.listed - len(products)
+        what = "all files" if self._raw else "calibrated science"
+        if self._recommended:
+            what += ", recommended"
+        exclusive = int((products.exclusive() & shown).sum())
+        self.query_one("#chips", Static).update(
+            chips(
+                (f"{what}: {_amount(products.amount(shown))}", True),
+                f"raw and other hidden [r]: {_amount(hidden)}" if hidden.files else None,
+                f"{shared:,} repeats joined" if shared else None,
+                (f"{exclusive:,} exclusive ⚿", True) if exclusive else None,
+                (f"{len(self.view):,} match “{self.view.filter_text}”", True) if self.view.filter_text else None,
+                (f"{len(marked):,} marked ✓ {human_bytes(taking.bytes)}", True) if marked else None,
+                self._free(),
+            )
+        )
+
+    def _free(self) -> str | None:
+        controller = self.room.controller_if_ready
+        if controller is None:
+            return None
+        free = controller.plan_items((), self.room.settings.folder).free_bytes
+        return None if free is None else f"{human_bytes(free)} free"
+
+    def do_raw(self) -> None:
+        self._raw = not self._raw
+        self._restrict()
+
+    def do_recommended(self) -> None:
+        self._recommended = not self._recommended
+        self._restrict()
+
+    def do_mark_all(self) -> None:
+        self.rows.mark_all_or_none()
+        self.show_chips()
+
+    # --- look, take -----------------------------------------------------------------------------------------------
+
+    def why_not(self, action_id: str) -> str | None:
+        if action_id in ("get", "mark_all") and not len(self.view):
+            return "There are no files to take here."
+        if action_id == "look" and self.row is not None:
+            return self._why_exclusive(self.row)
+        return super().why_not(action_id)
+
+    def _why_exclusive(self, row: int) -> str | None:
+        """Why a file can't be had now: who it is reserved for, and until when."""
+        controller = self.room.controller_if_ready
+        if self.table.value(row, "dataRights") in ("PUBLIC", None, "") or (controller and controller.token_source):
+            return None
+        release = self._release(row)
+        until = f" until {mjd_to_date(release)}" if release is not None else ""
+        return f"Exclusive access{until}: only the proposal's team may have it. L to log in with a token."
+
+    def _release(self, row: int) -> float | None:
+        for name in ("parent_obsid", "obsID"):
+            release = self._releases.get(str(self.table.value(row, name) or ""))
+            if release is not None:
+                return release
+        return None
+
+    @on(ColumnTableView.CursorMoved)
+    def _say_rights(self) -> None:
+        if self._complete and self.row is not None:
+            self.status.idle(self._why_exclusive(self.row) or "")
+
+    @on(ColumnTableView.Activated)
+    async def _activated(self) -> None:
+        await self.action_do("look")
+
+    def do_look(self) -> None:
+        from mast_tui.tui.screens.preview import PreviewScreen
+
+        if self.row is not None:
+            name = clean(self.table.value(self.row, "productFilename") or "", 80)
+            size = self.table.value(self.row, "size")
+            self.room.push_screen(PreviewScreen(self.products.uri(self.row), name, size if isinstance(size, int) else None))
+
+    def do_get(self) -> None:
+        from mast_tui.tui.screens.take import TakeScreen
+
+        controller = self.room.controller_if_ready
+        if controller is None:
+            return
+        rows = self._chosen()
+        plan = controller.plan(self.products, rows, releases=self._release)
+        self.room.push_screen(TakeScreen(plan, bool(controller.token_source)), self._taken)
+
+    def _taken(self, folder: str | None) -> None:
+        if folder is not None:
+            self.start(self._take(folder), "take")
+
+    async def _take(self, folder: str) -> None:
+        from pathlib import Path
+
+        controller = await self.room.controller()
+        plan = controller.plan(self.products, self._chosen(), Path(folder).expanduser(), releases=self._release)
+        session = await controller.fetch(plan, self._query.asked, [self._query])
+        self.status.good(
+            f"{plural(len(session.items), 'file')} queued into {clean(session.folder, 60)}. D shows the downloads."
+        )
+
+    def do_copy(self) -> None:
+        self.copy_value("dataURI")
+
+    def do_back(self) -> None:
+        if self.clear_filter():
+            return
+        if self.stop("load"):
+            self.status.idle("Stopped: what has come stays.")
+            return
+        self.room.go_back()
+
+
+def _amount(amount: Amount) -> str:
+    sizes = human_bytes(amount.bytes)
+    if amount.unknown:
+        sizes = f"≥ {sizes}"
+    return f"{plural(amount.files, 'file')} {sizes}"
