@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mast_tui.core.errors import MastTuiError
+from mast_tui.core.table_pick import packed_texts, picked
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,17 @@ class ProductsAnswer:
     listed_rows: int
     obsids: tuple[str, ...] = ()
 
+    def without(self, seen: set[str]) -> dict[str, Any]:
+        """The packed rows whose file is not in `seen`, to which they are added: two answers may share files.
+
+        Rows without an address are all kept.
+        """
+        fresh = unseen(packed_texts(self.packed, "dataURI"), seen)
+        return self.packed if fresh.all() else picked(self.packed, fresh)
+
 
 def unseen(uris: Iterable[str], seen: set[str]) -> NDArray[np.bool_]:
-    """Which of `uris` are met for the first time; they are added to `seen`.
-
-    Each `ProductsAnswer` holds a file once, but two answers may share files. Rows without an address are all kept.
-    """
+    """Which of `uris` are met for the first time; they are added to `seen`."""
     fresh = []
     for uri in uris:
         fresh.append(not uri or uri not in seen)

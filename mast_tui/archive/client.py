@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from mast_tui.archive.answers import Page, PageFailed, ProductsAnswer
 from mast_tui.archive.isolation import worker_environment
 from mast_tui.archive.paging import Notice, read_pages
 from mast_tui.archive.retry import RetryPolicy, waiting_words
-from mast_tui.core.errors import MastTuiError, NotAllowed, NotFound
+from mast_tui.core.errors import Cancelled, MastTuiError, NotAllowed, NotFound
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.identity import Identity
 from mast_tui.core.query import Query
@@ -25,16 +26,20 @@ from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
 from mast_tui.core.workers import Limits, WorkerPool
 
+_JOBS = "mast_tui.archive.jobs"
 #: MAST asks for few questions at once; two keep the second page coming while the first is read.
 _WORKERS = 2
 #: A list of 20,000 products takes some 100 MB while it is read; a broken server must not take the machine.
 _LIMITS = Limits(memory_bytes=2 << 30)
 #: Names that the resolver takes in one request.
 _NAMES_AT_ONCE = 30
-#: Observations whose products are asked for at once. One of Webb lists thousands, and the archive takes minutes for
-#: long lists of them (astroquery issues 2473, 2507).
-_OBSERVATIONS_AT_ONCE = 50
-_WEBB_OBSERVATIONS_AT_ONCE = 5
+#: Observations whose products are asked for at once: at first, at most, and so that an answer has some
+#: `_PRODUCTS_AT_ONCE` rows. One observation of Webb lists thousands, and the archive takes minutes for several of
+#: them (astroquery issues 2473, 2507); one of TESS lists five.
+_FEW_OBSERVATIONS, _MANY_OBSERVATIONS = 5, 50
+_PRODUCTS_AT_ONCE = 4000
+#: Longest time for one file on a thin link; a silent server is given up long before.
+_FETCH_DEADLINE_S = 3600.0
 _RETRIES = RetryPolicy()
 
 
@@ -56,7 +61,8 @@ class Archive:
     ) -> None:
         self.host, self.token = host, token
         self._page_size, self._deadline_s, self._retries = page_size, deadline_s, retries
-        self._pool = WorkerPool("mast_tui.archive.jobs", _WORKERS, _LIMITS, worker_environment())
+        self._pool = WorkerPool(_JOBS, _WORKERS, _LIMITS, worker_environment())
+        self._fetching = WorkerPool(_JOBS, 1, _LIMITS, worker_environment())
         self._warming: asyncio.Task[None] | None = None
         self._facets: dict[str, dict[str, int]] | None = None
 
@@ -69,7 +75,7 @@ class Archive:
         """End the workers, whatever they do, in less than 0.3 s. Jobs that still run end with `Cancelled`."""
         if self._warming is not None:
             self._warming.cancel()
-        await self._pool.close()
+        await asyncio.gather(self._pool.close(), self._fetching.close())
 
     async def resolve(self, names: Sequence[str], notice: Notice | None = None) -> dict[str, list[Resolution]]:
         """What each resolver (SIMBAD, NED, the missions' catalogues) says of each name.
@@ -94,7 +100,7 @@ class Archive:
 
     def pages(
         self, query: Query, *, limit: int | None = None, notice: Notice | None = None
-    ) -> AsyncIterator[Page | PageFailed]:
+    ) -> AsyncGenerator[Page | PageFailed]:
         """All pages in order, at most `limit` rows; two are asked for at once, after the first.
 
         A page that fails also after trying again is a `PageFailed` in its place, and the others still come; only the
@@ -118,35 +124,32 @@ class Archive:
             params["position"] = f"{p.ra_deg!r}, {p.dec_deg!r}, {p.radius_deg!r}"
         return int(await self._ask("count", notice, token=self.token, service=service, params=params))
 
-    async def products(
-        self, obsids: Sequence[str], notice: Notice | None = None, *, webb: Collection[str] = ()
-    ) -> AsyncIterator[ProductsAnswer]:
+    async def products(self, obsids: Sequence[str], notice: Notice | None = None) -> AsyncGenerator[ProductsAnswer]:
         """The files of observations, by their `obsid` (product group), in several answers.
 
-        A file is once in an answer; `answers.unseen` finds those that two answers share. `webb` are the obsids that
-        are Webb's: they are asked for a few at a time. When some observations fail, the others come first; then the
-        first error is raised.
+        A file is once in an answer; `ProductsAnswer.without` leaves out those that earlier answers had. When some
+        observations fail, the others still come; then the first error is raised. Close the iterator
+        (`contextlib.aclosing`) when leaving it early.
         """
-        asked = [str(o) for o in dict.fromkeys(obsids)]
-        few = [o for o in asked if o in webb]
-        many = [o for o in asked if o not in webb]
-        chunks = [
-            chunk[i : i + size]
-            for chunk, size in ((many, _OBSERVATIONS_AT_ONCE), (few, _WEBB_OBSERVATIONS_AT_ONCE))
-            for i in range(0, len(chunk), size)
-        ]
+        left = deque(str(o) for o in dict.fromkeys(obsids))
+        at_once = _FEW_OBSERVATIONS
         failure: MastTuiError | None = None
         waiting: deque[asyncio.Task[ProductsAnswer]] = deque()
         try:
-            while chunks or waiting:
-                while chunks and len(waiting) < _WORKERS:
-                    waiting.append(asyncio.create_task(self._some_products(chunks.pop(0), notice)))
-                task = waiting.popleft()
+            while left or waiting:
+                while left and len(waiting) < _WORKERS:
+                    some = [left.popleft() for _ in range(min(at_once, len(left)))]
+                    waiting.append(asyncio.create_task(self._some_products(some, notice)))
                 try:
-                    answer = await task
+                    answer = await waiting.popleft()
+                except Cancelled:
+                    raise
                 except MastTuiError as error:
                     failure = failure or error
+                    at_once = max(1, at_once // 2)
                     continue
+                rows_each = max(1, answer.listed_rows // len(answer.obsids))
+                at_once = max(1, min(_MANY_OBSERVATIONS, _PRODUCTS_AT_ONCE // rows_each))
                 yield answer
         finally:
             for task in waiting:
@@ -195,16 +198,25 @@ class Archive:
         answer = await self._ask("products", notice, token=self.token, obsids=obsids)
         return ProductsAnswer(answer["packed"], answer["listed_rows"], tuple(obsids))
 
-    async def _ask(self, function: str, notice: Notice | None, **arguments: object) -> Any:
+    async def _ask(
+        self,
+        function: str,
+        notice: Notice | None,
+        *,
+        pool: WorkerPool | None = None,
+        deadline_s: float | None = None,
+        **arguments: object,
+    ) -> Any:
         """One job, and again after a pause while it fails in passing."""
+        pool, deadline_s = pool or self._pool, deadline_s or self._deadline_s
         clock = asyncio.get_running_loop().time
         began, attempt = clock(), 0
         while True:
             attempt += 1
             try:
-                return await self._pool.run(function, self._deadline_s, notice, host=self.host.base, **arguments)
+                return await pool.run(function, deadline_s, notice, host=self.host.base, **arguments)
             except MastTuiError as error:
-                pause_s = self._retries.pause_s(error, attempt, clock() - began, self._deadline_s)
+                pause_s = self._retries.pause_s(error, attempt, clock() - began, deadline_s)
                 if pause_s is None:
                     raise
                 if notice is not None:
@@ -216,9 +228,9 @@ class Archive:
             await self._pool.warm("warm")
 
 
-async def _all(jobs: Any) -> list[Any]:
+async def _all(jobs: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
     """The answers of several jobs; the first failure ends the others."""
-    tasks = [asyncio.ensure_future(job) for job in jobs]
+    tasks = [asyncio.create_task(job) for job in jobs]
     try:
         return list(await asyncio.gather(*tasks))
     finally:

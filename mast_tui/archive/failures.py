@@ -93,6 +93,15 @@ def unreadable(what_is_wrong: str) -> MastTuiError:
     return ServerError("the archive's answer can't be read", what_is_wrong, "Try again; if it stays so, report it")
 
 
+def web_page() -> MastTuiError:
+    """A page in HTML where data should be, with status 200."""
+    return TemporarilyUnavailable(
+        "the archive answers with a web page instead of data",
+        "That is how it looks during maintenance, or when this network asks for a login first",
+        _LATER,
+    )
+
+
 def retry_after_s(header: str | None) -> float | None:
     """The pause a server asks for, in seconds: a number, or a date (RFC 9110, 10.2.3)."""
     if not header:
@@ -108,11 +117,7 @@ def retry_after_s(header: str | None) -> float | None:
 
 def _not_data(text: str) -> MastTuiError:
     if text.lstrip()[:1] == "<":
-        return TemporarilyUnavailable(
-            "the archive answers with a web page instead of data",
-            "That is how it looks during maintenance, or when this network asks for a login first",
-            _LATER,
-        )
+        return web_page()
     return TemporarilyUnavailable("the archive's answer was cut short", "", "Try again")
 
 

@@ -8,9 +8,11 @@ archive's base address; `token` arrives as a plain word over the private pipe an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from mast_tui.archive import failures
+from mast_tui.archive.fetching import fetch_file
 from mast_tui.archive.santa import RESOLVER_TIMEOUT_S, answers_of, looked_up
 from mast_tui.archive.session import ArchiveSession
 from mast_tui.core.errors import MastTuiError, NotAllowed, ServerError, TemporarilyUnavailable
@@ -134,6 +136,12 @@ def whoami(host: str, token: str | None) -> Answer:
         "user_id": clean(answer.get("ezid") or "", 100),
         "scopes": [clean(s, 100) for s in scopes] if isinstance(scopes, list) else [],
     }
+
+
+def fetch(host: str, token: str | None, uri: str, target: str) -> int:
+    """Bring the file `uri` to the path `target`; its size in bytes."""
+    archive = ArchiveHost(host)
+    return fetch_file(ArchiveSession(archive, _secret(token)), archive.download_url(uri), Path(target))
 
 
 def _secret(token: str | None) -> Secret | None:

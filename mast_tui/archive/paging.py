@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from mast_tui.archive.answers import Page, PageFailed
 from mast_tui.core.errors import Cancelled, MastTuiError, ServerError
@@ -25,7 +25,7 @@ _ENOUGH_FAILURES = 3
 
 async def read_pages(
     ask: AskPage, page_size: int, limit: int | None, notice: Notice | None
-) -> AsyncIterator[Page | PageFailed]:
+) -> AsyncGenerator[Page | PageFailed]:
     """Pages in order. Raises what the first page raises; a later one that fails is a `PageFailed` in its place."""
     wanted = page_size if limit is None else max(1, min(page_size, limit))
     first = await ask(1, wanted, limit)
