@@ -181,6 +181,11 @@ class Archive:
             )
         return identity
 
+    async def fetch(self, uri: str, target: Path, notice: Notice | None = None) -> None:
+        """Bring one whole file to `target`, for a look at it, in a worker of its own. `notice` tells how far it is."""
+        arguments = {"token": self.token, "uri": uri, "target": str(target)}
+        await self._ask("fetch", notice, pool=self._fetching, deadline_s=_FETCH_DEADLINE_S, **arguments)
+
     async def _page(self, query: Query, number: int, page_size: int, keep: int | None, notice: Notice | None) -> Page:
         answer = await self._ask(
             "page",

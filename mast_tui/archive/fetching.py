@@ -57,8 +57,7 @@ class _Download:
             _refuse_errors(response)
             self._begin(response)
             for block in response.iter_content(_BLOCK):
-                self._file.write(block)
-                self.have += len(block)
+                self._keep(block)
                 self._tell()
 
     def _begin(self, response: requests.Response) -> None:
@@ -73,6 +72,13 @@ class _Download:
         self.total = int(length) if length.isdecimal() else None
         etag = response.headers.get("ETag", "")
         self._same_as = "" if etag.startswith("W/") else etag
+
+    def _keep(self, block: bytes) -> None:
+        try:
+            self._file.write(block)
+        except OSError as error:  # told apart from those of the network, which are of the same family
+            raise _not_written(error) from None
+        self.have += len(block)
 
     def _tell(self) -> None:
         if time.monotonic() - self._told >= _REPORT_EVERY_S:
@@ -90,12 +96,14 @@ def fetch_file(session: ArchiveSession, url: str, target: Path) -> int:
                 download.run()
         part.replace(target)
     except OSError as error:  # those of the network have been translated
-        raise LocalFailure(
-            f"“{clean(target.name, 80)}” can't be written", clean(error.strerror), "Free some space, and try again"
-        ) from None
+        raise _not_written(error) from None
     finally:
         part.unlink(missing_ok=True)
     return download.have
+
+
+def _not_written(error: OSError) -> LocalFailure:
+    return LocalFailure("the file can't be written", clean(error.strerror), "Free some space, and try again")
 
 
 def _refuse_errors(response: requests.Response) -> None:
