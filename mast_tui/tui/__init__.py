@@ -1,4 +1,4 @@
-"""The full-screen app: screens draw the nouns and call the controller's verbs; nothing here asks a server or opens a file.
+"""The full-screen app: screens draw the nouns and call the controller's verbs; nothing here asks a server.
 
 `run` is called by the command line. The first picture is painted before numpy or the controller are imported; the
 process never imports astropy or astroquery.

@@ -154,7 +154,7 @@ def actions_of(context: str) -> tuple[Action, ...]:
 def bindings_for(context: str) -> list[Binding]:
     """Bindings of a context; every key calls the screen's or the app's `action_do`, which knows `why_not`."""
     return [
-        Binding(",".join(a.keys), f"do('{a.id}')", a.label or a.help, show=False, id=f"{context}.{a.id}", tooltip=a.help)
+        Binding(",".join(a.keys), f"do('{a.id}')", a.label or a.help, show=False, id=f"{context}.{a.id}")
         for a in actions_of(context)
     ]
 

@@ -29,9 +29,8 @@ def send_to_clipboard(app: App[Any], words: str) -> str:
     tmux = shutil.which("tmux") if os.environ.get("TMUX") else None
     if tmux:
         try:
-            subprocess.run(
-                [tmux, "load-buffer", "-w", "-"], input=words.encode(), timeout=_TMUX_LIMIT_S, check=True, capture_output=True
-            )
+            argv = [tmux, "load-buffer", "-w", "-"]
+            subprocess.run(argv, input=words.encode(), timeout=_TMUX_LIMIT_S, check=True, capture_output=True)
         except (OSError, subprocess.SubprocessError):
             app.copy_to_clipboard(words)
     elif os.environ.get("STY") and app._driver is not None:

@@ -6,6 +6,7 @@ import os
 import platform
 import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 
 from mast_tui import __version__
 from mast_tui.core import folders
@@ -16,10 +17,11 @@ from mast_tui.core.text import clean
 def write_report(error: BaseException | None) -> str:
     """Write the report into the state folder (0600); returns a sentence saying where it is, or what it would say."""
     now = datetime.now(UTC)
-    lines = [f"mast-tui {__version__}, Python {platform.python_version()}, {platform.system()}, {now:%Y-%m-%dT%H:%M:%SZ}"]
+    system = f"Python {platform.python_version()}, {platform.system()}"
+    lines = [f"mast-tui {__version__}, {system}, {now:%Y-%m-%dT%H:%M:%SZ}"]
     if error is not None:
         frames = traceback.extract_tb(error.__traceback__)
-        lines += [f"  {os.path.relpath(f.filename, os.path.dirname(folders.__file__))}:{f.lineno} {f.name}" for f in frames]  # noqa: PTH120
+        lines += [f"  {'/'.join(Path(f.filename).parts[-3:])}:{f.lineno} {f.name}" for f in frames]
         lines.append(f"{type(error).__name__}: {clean(error, 300)}")
     try:
         path = folders.ensure_private(folders.state_folder()) / f"crash-{now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"

@@ -189,7 +189,9 @@ class ProductsScreen(ListingScreen):
         if self.row is not None:
             name = clean(self.table.value(self.row, "productFilename") or "", 80)
             size = self.table.value(self.row, "size")
-            self.room.push_screen(PreviewScreen(self.products.uri(self.row), name, size if isinstance(size, int) else None))
+            self.room.push_screen(
+                PreviewScreen(self.products.uri(self.row), name, size if isinstance(size, int) else None)
+            )
 
     def do_get(self) -> None:
         from mast_tui.tui.screens.take import TakeScreen

@@ -1,4 +1,4 @@
-"""The resolvers side by side, when they disagree by more than a tenth of the radius: a person chooses, not a program."""
+"""The resolvers side by side, when they disagree by more than a tenth of the radius: a person chooses."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ResolveScreen(RoomScreen):
         radius = self._radius_deg * 3600
         yield Line(Text(f"The resolvers disagree about “{clean(self._name, 60)}”.", Style(bold=True)), id="asked")
         yield Line(
-            f"They are {apart:.2f}″ apart, {apart / radius:.0%} of the search radius of {radius:.4g}″: which one is meant?",
+            f"They are {apart:.2f}″ apart, {apart / radius:.0%} of the search radius of {radius:.4g}″: which is meant?",
             id="apart",
         )
         yield Line(f"  {'by':<8} {'position (ICRS)':<31} {'from 1st':>9}  {'known as':<16} type", id="heads")

@@ -109,7 +109,9 @@ class ResultsScreen(ListingScreen):
         if not rows:
             return
         if len(rows) > MOST_OBSERVATIONS:
-            self.status.wrong(f"{len(rows):,} observations are marked: at most {MOST_OBSERVATIONS} at once. Narrow them.")
+            self.status.wrong(
+                f"{len(rows):,} observations are marked: at most {MOST_OBSERVATIONS} at once. Narrow them."
+            )
             return
         planned = [r for r in rows if self.table.value(r, "calib_level") == -1]
         if len(planned) == len(rows):

@@ -96,7 +96,9 @@ class SearchScreen(RoomScreen):
         self._show_recent()
         self.refresh_chrome()
         if controller.demo:
-            self.status.idle("Demo: try M8, M101, TRAPPIST-1, pi Men, TIC 375422201, proposal 1979. Its data say what they are.")
+            self.status.idle(
+                "Demo: try M8, M101, TRAPPIST-1, pi Men, TIC 375422201, proposal 1979. Its data say what they are."
+            )
         if self._first_target:
             self.do_submit()
 
@@ -265,7 +267,9 @@ class SearchScreen(RoomScreen):
 
     def _say_count(self, task: asyncio.Task[int], query: Query) -> None:
         if not task.cancelled() and task.exception() is None and self.is_current:
-            self.say_busy(f"{plural(task.result(), 'row')} for {query.describe()}; the first page is on its way … esc stops")
+            self.say_busy(
+                f"{plural(task.result(), 'row')} for {query.describe()}; the first page is on its way … esc stops"
+            )
 
     async def _facets(self) -> None:
         from mast_tui.tui.screens.choosers import FacetsScreen
