@@ -85,8 +85,8 @@ class Series:
     unbroken run (a gap or a detector segment begins there; lines are not drawn across); x ascends within a run.
     `n_rows` counts the points in the file, `n_good` those left after masking; a list of hundreds of spectra carries
     the points only of the first ones: where `x` is empty although `n_good` is not, ask again for this `hdu` and `row`.
-    `columns` are the y columns that may be asked for instead. `ignore_for_limits` are ranges in x (start, end) that the
-    choice of y limits leaves out: airglow.
+    `product` says what kind of data product this is, `columns` are the y columns that may be asked for instead.
+    `ignore_for_limits` are ranges in x (start, end) that the choice of y limits leaves out: airglow.
     """
 
     kind: Literal["lightcurve", "spectrum"]
@@ -102,6 +102,7 @@ class Series:
     n_good: int
     summary: Summary
     shape: tuple[int, ...]
+    product: str = ""
     row: int | None = None
     error_name: str | None = None
     quality: Quality | None = None

@@ -131,6 +131,7 @@ def _series_from_wire(data: Mapping[str, Any]) -> Series:
     return Series(
         kind=kind,
         name=_words(data["name"]),
+        product=_words(data["product"]),
         hdu=int(data["hdu"]),
         row=_int_or_none(data["row"]),
         x_axis=_axis(data["x_axis"]),

@@ -1,0 +1,12 @@
+"""The preview room: recognise a file, read it, mask it, and hand it on as numbers and labels, never as widgets.
+
+`Previewer` is the door; it runs `jobs` in a worker process that alone imports astropy. In there: `guard` (is the
+structure sound), `headers` and `columns` (what does it say it is), `recipes` (the products, as data), the readers
+`light_curves`, `spectra`, `images`, `tables` and `plain`, and `building` (good points, order, gaps). The results are
+the nouns of `core.look`.
+"""
+
+from mast_tui.preview.masks import Level
+from mast_tui.preview.previewer import DEADLINE_S, Previewer
+
+__all__ = ["DEADLINE_S", "Level", "Previewer"]

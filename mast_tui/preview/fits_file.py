@@ -1,0 +1,156 @@
+"""One FITS file inside the worker: the sound part of its structure, and its tables and arrays through astropy.
+
+astropy sees only HDUs that `guard` found sound; of a table that was cut off it gets the rows that are there. Used by
+`jobs` and the readers; astropy is imported on first use.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from mast_tui.core.errors import UnreadableFile
+from mast_tui.core.text import human_bytes
+from mast_tui.preview import guard
+from mast_tui.preview.columns import Columns, columns_of
+from mast_tui.preview.headers import BLOCK_BYTES, EMPTY, Header
+
+#: What astropy and numpy raise on mangled data; caught around the reading of one HDU, and told in one sentence.
+PARSER_ERRORS = (
+    ValueError,
+    TypeError,
+    LookupError,
+    OSError,
+    ArithmeticError,
+    AttributeError,
+    AssertionError,
+    RuntimeError,
+    MemoryError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
+#: A file is mapped into memory as a whole; the worker's address space is limited.
+MAX_MAPPED = 1_200 << 20
+#: Decoded, an array may have so many pixels: 2^27 of 4 bytes are half a gigabyte.
+MAX_PIXELS = 1 << 27
+
+
+class FitsFile:
+    """An open FITS file. `walk` tells the HDUs; `table` and `image` read the data of one."""
+
+    def __init__(self, path: Path) -> None:
+        self._file, self.n_bytes = guard.open_bytes(path)
+        self.walk = guard.walk(self._file, self.n_bytes)
+        self._opened: Any = None
+
+    def __enter__(self) -> FitsFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._opened is not None:
+            self._opened.close()
+        self._file.close()
+
+    @property
+    def primary(self) -> Header:
+        return self.walk.hdus[0].header if self.walk.hdus else EMPTY
+
+    def columns(self, hdu: guard.Hdu) -> Columns:
+        return columns_of(hdu.header)
+
+    def table(self, hdu: guard.Hdu) -> Table:
+        """The rows that are there. Raises one of `PARSER_ERRORS` for a mangled table."""
+        columns = columns_of(hdu.header)
+        if hdu.complete:
+            return Table(self._astropy(hdu.index).data, columns)
+        return Table(self._first_rows(hdu), columns)
+
+    def image(self, hdu: guard.Hdu) -> npt.NDArray[Any]:
+        """The array of an image HDU, scaled as the header says, in numpy order."""
+        n_pixels = 1
+        for length in image_axes(hdu):
+            n_pixels *= length
+        if n_pixels > MAX_PIXELS:
+            raise UnreadableFile("this array is too large for a preview", f"it has {n_pixels:,} pixels", "")
+        data = self._astropy(hdu.index).data
+        if not isinstance(data, np.ndarray) or data.dtype.names is not None:
+            raise ValueError("the HDU holds no plain array")
+        return data
+
+    def _astropy(self, index: int) -> Any:
+        from astropy.io import fits
+
+        if self.n_bytes > MAX_MAPPED:
+            size = human_bytes(self.n_bytes)
+            raise UnreadableFile("only the headers of this file are shown", f"with {size} it is too large", "")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if self._opened is None:
+                self._file.seek(0)
+                # memmap=None maps files on disk, and reads scaled integers, where True would refuse them
+                self._opened = fits.open(self._file, mode="readonly", memmap=None, lazy_load_hdus=True)
+            hdu = self._opened[index]
+            _ = hdu.data  # read here, where warnings are caught
+        return hdu
+
+    def _first_rows(self, hdu: guard.Hdu) -> Any:
+        from astropy.io import fits
+
+        row_bytes = hdu.header.integer("NAXIS1") or 0
+        n_rows = hdu.present_bytes // row_bytes if row_bytes else 0
+        if n_rows == 0 or hdu.extension != "BINTABLE":
+            raise ValueError("no row of the table is complete")
+        file: BinaryIO = self._file
+        header_start = self.walk.hdus[hdu.index - 1] if hdu.index else None
+        start = 0
+        if header_start is not None:
+            start = header_start.data_offset + -(-header_start.data_bytes // BLOCK_BYTES) * BLOCK_BYTES
+        file.seek(start)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            header = fits.Header.fromstring(file.read(hdu.data_offset - start))
+            header["NAXIS2"], header["PCOUNT"] = n_rows, 0
+            content = header.tostring().encode("ascii") + file.read(n_rows * row_bytes)
+            content += b"\0" * (-len(content) % BLOCK_BYTES)
+            return fits.BinTableHDU.fromstring(content).data
+
+
+class Table:
+    """Columns of one table by upper-case name, as native numbers."""
+
+    def __init__(self, data: Any, columns: Columns) -> None:
+        self._data, self.columns = data, columns
+        self.n_rows = 0 if data is None else len(data)
+
+    def raw(self, name: str, row: int | None = None) -> npt.NDArray[Any]:
+        """The column as it is stored (scaled), whole or one row of it."""
+        values = np.asarray(self._data.field(self.columns[name].name))
+        return values if row is None else values[row]
+
+    def numbers(self, name: str, row: int | None = None) -> npt.NDArray[np.float64]:
+        """The column as float64; ValueError where it does not hold plain numbers."""
+        values = self.raw(name, row)
+        if values.dtype.kind not in "fiub":
+            raise ValueError(f"column {name} does not hold numbers")
+        return values.astype(np.float64)
+
+
+def image_axes(hdu: guard.Hdu) -> tuple[int, ...]:
+    """The axes of an image HDU in numpy order, also of a compressed one; () where there is no image."""
+    header = hdu.header
+    if hdu.extension == "BINTABLE" and header.get("ZIMAGE") is True:
+        n = header.integer("ZNAXIS") or 0
+        return tuple(header.integer(f"ZNAXIS{k}") or 0 for k in range(min(n, guard.MAX_AXES), 0, -1))
+    if hdu.extension in ("", "IMAGE") and header.get("GROUPS") is not True:
+        return hdu.axes
+    return ()

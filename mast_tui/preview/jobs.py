@@ -1,0 +1,169 @@
+"""The jobs of the preview worker: read one file and send back numbers and labels. Runs only in that process.
+
+Called by name through `core.workers`; `Previewer` is the caller. What a file holds never raises here: it ends as a
+`Preview` whose `problems` say in a sentence what is wrong. `InvalidQuery` is raised for what was asked wrongly.
+"""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from mast_tui.core.errors import InvalidQuery, NotFound, UnreadableFile
+from mast_tui.core.look import HeaderLook, Json, Kind, Look, Preview, Series
+from mast_tui.core.text import clean
+from mast_tui.preview import header_look, images, light_curves, naming, spectra, tables
+from mast_tui.preview.asking import MAX_SERIES, Asked
+from mast_tui.preview.columns import columns_of
+from mast_tui.preview.fits_file import PARSER_ERRORS, FitsFile, image_axes
+from mast_tui.preview.guard import Hdu
+from mast_tui.preview.masks import Level
+from mast_tui.preview.passing import to_wire
+from mast_tui.preview.plain import read_plain
+from mast_tui.preview.recipes import COMPANIONS
+
+#: Pictures and plain tables that are read unasked; a Kepler full-frame image has 84 arrays.
+MAX_IMAGES, MAX_TABLES = 8, 4
+_HEAD = 4096
+#: What the screen shows first when a file holds several kinds of things.
+_ORDER = ("lightcurve", "spectrum", "pixels", "cube", "image", "table", "header")
+
+
+def warm() -> str:
+    """Import what every job needs, so that the first file costs only its reading."""
+    from astropy.io import fits
+
+    return str(fits.__name__)
+
+
+def read(
+    path: str, hdu: int | None = None, row: int | None = None, quality: Level = "default", column: str | None = None
+) -> Json:
+    """The preview of the file at `path`, as `passing.to_wire` writes it."""
+    file = Path(path)
+    return to_wire(preview(file, Asked(hdu, row, quality, column, file.name)))
+
+
+def preview(path: Path, asked: Asked) -> Preview:
+    """What there is to see in one local file. NotFound and InvalidQuery are the only errors raised."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise NotFound(f"there is no file {clean(path)}", clean(error.strerror or ""), "Check the path") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise NotFound(f"{clean(path)} is not a file")
+    if status.st_size == 0:
+        return _unreadable(path, 0, "The file is empty (0 bytes); get it again.")
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+        if head.startswith((b"\x1f\x8b", b"SIMPLE")):
+            return _fits(path, asked)
+        look = read_plain(path, head, path.name)
+    except UnreadableFile as error:
+        return _unreadable(path, status.st_size, _sentence(str(error)))
+    except OSError as error:
+        return _unreadable(path, status.st_size, f"The file can't be read: {clean(error.strerror or error, 200)}.")
+    if ".fit" in path.name.lower():
+        what = f"a {look.format} picture" if look.kind == "picture" else f"a {look.kind}"
+        problems: tuple[str, ...] = (f"Its name says FITS, but this is {what}.",)
+    else:
+        problems = ()
+    return Preview(path.name, look.kind, None, None, (look,), problems, n_bytes=status.st_size)
+
+
+def _unreadable(path: Path, n_bytes: int, problem: str, header: HeaderLook | None = None) -> Preview:
+    return Preview(path.name, "unreadable", None, None, (), (problem,), header, n_bytes)
+
+
+def _fits(path: Path, asked: Asked) -> Preview:
+    with FitsFile(path) as file:
+        problems = [file.walk.problem + "."] if file.walk.problem else []
+        if not file.walk.hdus:
+            return _unreadable(path, file.n_bytes, problems[0])
+        header = header_look.header_look(file.walk)
+        if asked.hdu is not None and not 0 <= asked.hdu < len(file.walk.hdus):
+            raise InvalidQuery(f"this file has no HDU {asked.hdu}", "", f"Its HDUs are 0 to {len(file.walk.hdus) - 1}")
+        items = _items(file, asked, problems)
+        kind: Kind = items[0].kind if items else "header"
+        if not items:
+            items = [header]
+            if problems and file.walk.problem:
+                kind = "unreadable"
+        return Preview(
+            file=path.name,
+            kind=kind,
+            instrument=naming.instrument(file.walk.hdus),
+            target=naming.target(file.walk.hdus),
+            items=tuple(items),
+            problems=tuple(problems),
+            header=header,
+            n_bytes=file.n_bytes,
+        )
+
+
+def _items(file: FitsFile, asked: Asked, problems: list[str]) -> list[Look]:
+    """Everything that can be drawn, what is shown first at the front. Problems of single HDUs are added."""
+    found: list[Look] = []
+    wrong: InvalidQuery | None = None
+    hdus = file.walk.hdus if asked.hdu is None else (file.walk.hdus[asked.hdu],)
+    for hdu in hdus:
+        if sum(isinstance(item, Series) for item in found) >= MAX_SERIES:
+            problems.append(f"Only the first {MAX_SERIES} curves are read; name an HDU for the others.")
+            break
+        try:
+            found += _read_hdu(file, hdu, asked, found)
+        except InvalidQuery as error:
+            wrong = error
+        except UnreadableFile as error:
+            problems.append(f"HDU {hdu.index} {_named(hdu)}is not drawn: {error}")
+        except PARSER_ERRORS as error:
+            if hdu.complete:
+                why = clean(error, 160).rstrip(". ") or "it is mangled"
+                problems.append(f"HDU {hdu.index} {_named(hdu)}can't be read: {why}.")
+    if wrong is not None and not any(isinstance(item, Series) for item in found):
+        raise wrong
+    return sorted(found, key=lambda item: _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _named(hdu: Hdu) -> str:
+    return f"({clean(hdu.header.name, 60)}) " if hdu.header.name else ""
+
+
+def _read_hdu(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look]) -> list[Look]:
+    unasked = asked.hdu is None
+    if unasked and (hdu.header.name.upper() in COMPANIONS or hdu.present_bytes == 0):
+        return []
+    axes = image_axes(hdu)
+    if axes:
+        return _read_array(file, hdu, asked, found, axes)
+    if hdu.extension not in ("BINTABLE", "TABLE") or (hdu.header.integer("NAXIS2") or 0) == 0:
+        return []
+    columns = columns_of(hdu.header)
+    if images.is_pixel_file(columns):
+        return [images.read_pixels(file, hdu)]
+    curve = light_curves.recipe_for(hdu, columns, file.primary, asked.file_name)
+    if curve is not None:
+        return list(light_curves.read(file, hdu, curve, asked))
+    spectrum = spectra.recipe_for(hdu, columns, file.primary, asked.file_name)
+    if spectrum is not None:
+        return list(spectra.read(file, hdu, spectrum, asked))
+    if unasked and sum(item.kind == "table" for item in found) >= MAX_TABLES:
+        return []
+    return [tables.read(file, hdu)]
+
+
+def _read_array(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look], axes: tuple[int, ...]) -> list[Look]:
+    if images.is_waivered_spectrum(file, hdu):
+        return list(images.read_waivered(file, hdu, asked))
+    if images.is_spectrum(hdu):
+        return [images.read_spectrum(file, hdu, asked)]
+    if len(axes) < 2 or 0 in axes:
+        return []
+    if asked.hdu is None and sum(item.kind in ("image", "cube") for item in found) >= MAX_IMAGES:
+        return []
+    return [images.read_image(file, hdu)]

@@ -1,0 +1,152 @@
+"""Files that are not FITS: pictures by their size, tables and text by their first lines. Used by `jobs`.
+
+Nothing here decodes a picture or runs an XML parser; later work may, inside the same worker.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import struct
+from pathlib import Path
+
+from mast_tui.core.errors import UnreadableFile
+from mast_tui.core.look import PictureLook, TableColumn, TableLook, TextLook
+from mast_tui.core.text import human_bytes
+
+#: Read of a text file for its first lines; counted are the lines of at most `_COUNTED` bytes.
+_READ, _COUNTED = 1 << 20, 1 << 28
+_SHOWN_ROWS, _SHOWN_COLUMNS = 200, 200
+
+#: First bytes of files that are named in one sentence, and what to do about them.
+_OTHERS = (
+    (b"\x00\x05\x16\x07", "a macOS resource file (AppleDouble), not the data; take the file without '._' in its name"),
+    (b"\x00\x05\x16\x00", "a macOS resource file (AppleSingle), not the data"),
+    (b"PK\x03\x04", "a zip archive; unpack it and look at the files inside"),
+    (b"#ASDF", "an ASDF file; only FITS, tables, text and pictures can be shown"),
+    (b"\x89HDF", "an HDF5 file; only FITS, tables, text and pictures can be shown"),
+    (b"%PDF", "a PDF document; open it with a PDF reader"),
+    (b"BZh", "a bzip2 file; unpack it first"),
+    (b"\xfd7zXZ", "an xz file; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "a zstd file; unpack it first"),
+)
+
+
+def read_plain(path: Path, head: bytes, name: str) -> PictureLook | TableLook | TextLook:
+    """What a file that begins with `head` is. UnreadableFile, one sentence, when it can't be shown."""
+    picture = _picture(path, head, name)
+    if picture is not None:
+        return picture
+    for magic, what in _OTHERS:
+        if head.startswith(magic):
+            raise UnreadableFile(f"this is {what}")
+    if b"\0" in head or _unprintable(head) > 0.1:
+        raise UnreadableFile(
+            "this file is neither FITS, nor a table, a text or a picture",
+            f"it begins with the bytes {head[:8].hex(' ')}",
+            "If it was downloaded, get it again",
+        )
+    return _text(path, name)
+
+
+def _unprintable(head: bytes) -> float:
+    bad = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
+    return bad / max(1, len(head))
+
+
+def _picture(path: Path, head: bytes, name: str) -> PictureLook | None:
+    if head.startswith(b"\x89PNG\r\n\x1a\n") and len(head) >= 24:
+        width, height = struct.unpack(">II", head[16:24])
+        return PictureLook(name, "PNG", (height, width))
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        width, height = struct.unpack("<HH", head[6:10])
+        return PictureLook(name, "GIF", (height, width))
+    if head.startswith(b"\xff\xd8\xff"):
+        size = _jpeg_size(path)
+        return PictureLook(name, "JPEG", size, () if size else ("its size could not be read",))
+    return None
+
+
+def _jpeg_size(path: Path) -> tuple[int, ...]:
+    """(height, width) from the first frame header (ITU-T T.81, B.2.2); () when there is none in the first 1 MiB."""
+    with path.open("rb") as file:
+        data = file.read(_READ)
+    at = 2
+    while at + 9 < len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF or 0xD0 <= marker <= 0xD8:
+            at += 1 if marker == 0xFF else 2
+            continue
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return struct.unpack(">HH", data[at + 5 : at + 9])
+        at += 2 + int(struct.unpack(">H", data[at + 2 : at + 4])[0])
+    return ()
+
+
+def _text(path: Path, name: str) -> TableLook | TextLook:
+    with path.open("rb") as file:
+        first = file.read(_READ)
+        n_lines = first.count(b"\n")
+        counted = len(first)
+        while counted < _COUNTED and (more := file.read(_READ)):
+            n_lines += more.count(b"\n")
+            counted += len(more)
+        if not first.endswith(b"\n") and counted == len(first):
+            n_lines += 1
+        cut = bool(file.read(1))
+    lines = first.decode("utf-8", "replace").splitlines()
+    notes = (f"lines were counted in the first {human_bytes(counted)}",) if cut else ()
+    if "<VOTABLE" in first[:4096].decode("utf-8", "replace"):
+        return _votable(first.decode("utf-8", "replace"), name)
+    if lines and lines[0].startswith("# %ECSV"):
+        return _ecsv(lines, name, n_lines, notes)
+    if _is_csv(lines):
+        return _csv(lines, name, n_lines, notes)
+    return TextLook(name, tuple(lines[:_SHOWN_ROWS]), n_lines, notes)
+
+
+def _is_csv(lines: list[str]) -> bool:
+    body = [line for line in lines[:40] if line.strip() and not line.startswith("#")][:5]
+    counts = {line.count(",") for line in body}
+    return (
+        len(body) >= 2 and len(counts) == 1 and counts.pop() >= 1 and not body[0].lstrip().startswith(("{", "[", "<"))
+    )
+
+
+def _csv(lines: list[str], name: str, n_lines: int, notes: tuple[str, ...]) -> TableLook:
+    n_comments = sum(line.startswith("#") for line in lines)
+    cells = list(csv.reader(line for line in lines[: _SHOWN_ROWS + 40] if not line.startswith("#") and line.strip()))
+    columns = tuple(TableColumn(cell.strip()) for cell in cells[0][:_SHOWN_COLUMNS])
+    return _table(name, columns, cells[1:], max(0, n_lines - n_comments - 1), ("comma-separated values", *notes))
+
+
+def _ecsv(lines: list[str], name: str, n_lines: int, notes: tuple[str, ...]) -> TableLook:
+    header = [line for line in lines if line.startswith("#")]
+    units = dict(re.findall(r"name:\s*([^,}\s]+).*?unit:\s*([^,}]+)", "\n".join(header)))
+    comma = any("delimiter: ','" in line or 'delimiter: ","' in line for line in header)
+    body = [line for line in lines[: len(header) + _SHOWN_ROWS + 1] if not line.startswith("#")]
+    cells = list(csv.reader(body, delimiter="," if comma else " ", skipinitialspace=True))
+    if not cells:
+        return _table(name, (), [], 0, ("an ECSV table without columns",))
+    columns = tuple(TableColumn(cell, units.get(cell, "").strip(" '\"")) for cell in cells[0][:_SHOWN_COLUMNS])
+    return _table(name, columns, cells[1:], max(0, n_lines - len(header) - 1), ("an ECSV table", *notes))
+
+
+def _votable(text: str, name: str) -> TableLook:
+    fields = re.findall(r"<FIELD\b([^>]*)>", text)[:_SHOWN_COLUMNS]
+    columns = tuple(TableColumn(_attribute(field, "name"), _attribute(field, "unit")) for field in fields)
+    n_rows = len(re.findall(r"<TR\b", text))
+    return TableLook(name, None, columns, (), n_rows, (n_rows, len(columns)), ("a VOTable; its columns are listed",))
+
+
+def _attribute(field: str, attribute: str) -> str:
+    match = re.search(rf"\b{attribute}\s*=\s*[\"']([^\"']*)", field)
+    return match[1] if match else ""
+
+
+def _table(
+    name: str, columns: tuple[TableColumn, ...], cells: list[list[str]], n_rows: int, notes: tuple[str, ...]
+) -> TableLook:
+    n = len(columns)
+    rows = tuple(tuple((row + [""] * n)[:n]) for row in cells[:_SHOWN_ROWS])
+    return TableLook(name, None, columns, rows, n_rows, (n_rows, n), notes)
