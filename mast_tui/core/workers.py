@@ -14,9 +14,11 @@ import asyncio
 import contextlib
 import importlib
 import json
+import math
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -42,7 +44,7 @@ _PRIVATE = frozenset({"MAST_API_TOKEN"})
 
 @dataclass(frozen=True)
 class Limits:
-    """What a worker may use; None is no limit. Memory is the address space, CPU time is per process life."""
+    """What a worker may use; None is no limit. Memory is the address space, CPU time is that of one job."""
 
     memory_bytes: int | None = None
     cpu_s: int | None = None
@@ -293,6 +295,7 @@ def _serve(module_name: str, limits: Mapping[str, Any]) -> None:
             job = wire.read_frame(read_exactly)
         except EOFError:
             return
+        _grant_cpu(limits.get("cpu_s"))
         _out.write(_answer(module, job))
         _out.flush()
 
@@ -318,10 +321,19 @@ def _restrain(limits: Mapping[str, Any]) -> None:
     if limits.get("memory_bytes"):
         with contextlib.suppress(ValueError, OSError):  # macOS has no address-space limit
             resource.setrlimit(resource.RLIMIT_AS, (limits["memory_bytes"], limits["memory_bytes"]))
-    if limits.get("cpu_s"):
-        resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_s"], limits["cpu_s"] + 1))
     with contextlib.suppress(OSError):
         os.nice(int(limits.get("nice", 0)))
+
+
+def _grant_cpu(seconds: int | None) -> None:
+    """Let the next job use `seconds` of processor time; the kernel's limit counts from the start of the process."""
+    if seconds:
+        import resource
+
+        used = time.process_time()
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        with contextlib.suppress(ValueError, OSError):  # an administrator's hard limit may be lower: it holds
+            resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used) + seconds, hard))
 
 
 def main(argv: Sequence[str]) -> None:
