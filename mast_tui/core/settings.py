@@ -137,10 +137,15 @@ def _checked(key: str, value: Any, default: object, origin: str) -> object:
     word = str(value)
     if key in _CHOICES and word not in _CHOICES[key]:
         raise InvalidQuery(f"{where} is “{clean(word, 30)}”", f"It is one of {', '.join(_CHOICES[key])}")
-    if key == "archive":
-        return host.parse_host(word).base
-    if key == "radius":
-        sky.parse_radius(word)
-    if key == "limit_rate" and word:
-        parse_rate(word)
+    try:
+        if key == "archive":
+            return host.parse_host(word).base
+        if key == "radius":
+            sky.parse_radius(word)
+        if key == "limit_rate" and word:
+            parse_rate(word)
+    except InvalidQuery as error:
+        if origin == "command line":
+            raise
+        raise InvalidQuery(f"{where}: {error.what}", error.why, error.next_step) from None
     return word

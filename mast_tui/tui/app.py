@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App
 from textual.binding import Binding
 from textual.widget import Widget
+from textual.worker import Worker, WorkerState
 
 from mast_tui.core.errors import MastTuiError
 from mast_tui.core.settings import Settings
@@ -108,6 +109,13 @@ class MastApp(App[None]):
     @property
     def controller_if_ready(self) -> Controller | None:
         return self._controller if self._controller_ready.is_set() else None
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work that ended in a defect, not in one of our errors: the app lives, the report is written and named."""
+        if event.state is WorkerState.ERROR:
+            from mast_tui.tui.crash import write_report
+
+            self._tell(f"An unexpected error. {write_report(event.worker.error)}")
 
     # --- what the lines around the screens say -------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -37,8 +38,9 @@ class RoomScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TitleBar()
         yield from self.body()
-        yield KeyHints()
-        yield StatusLine()
+        with Vertical(id="foot"):
+            yield StatusLine()
+            yield KeyHints()
 
     def body(self) -> ComposeResult:
         raise TypeError("a screen has a body")

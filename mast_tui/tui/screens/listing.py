@@ -54,7 +54,8 @@ class ListingScreen(RoomScreen):
     def body(self) -> ComposeResult:
         yield Static("", id="chips", markup=False)
         with Horizontal(id="middle"):
-            yield ColumnTableView(TableView(self.table), self.COLUMNS, cursor=self.room.settings.cursor, id="table")
+            marker = self.room.settings.cursor == "marker"
+            yield ColumnTableView(self.table, self.COLUMNS, cursor="marker" if marker else "row", fixed=1, id="table")
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static("", id="fields", markup=False)
         with Horizontal(id="filter-box"):
@@ -195,7 +196,7 @@ class ListingScreen(RoomScreen):
         self.rows.action_toggle_mark()
 
     def do_unmark_all(self) -> None:
-        self.rows.clear_marks()
+        self.rows.action_clear_marks()
         self.show_chips()
 
     def do_detail(self) -> None:

@@ -273,7 +273,7 @@ def _in_words(item: object, preview: Preview) -> Text:
         text.append("\n".join(item.lines))
     elif isinstance(item, PictureLook):
         size = " × ".join(str(n) for n in reversed(item.shape))
-        text.append(f"A {item.format} picture, {size} pixels. Take it with g to see it on a desktop.\n")
+        text.append(f"A {item.format} picture, {size} pixels. Take it with t to see it on a desktop.\n")
     elif isinstance(item, HeaderLook):
         text.append(_header_text(item))
     else:

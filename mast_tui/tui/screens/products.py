@@ -146,13 +146,13 @@ class ProductsScreen(ListingScreen):
         self._restrict()
 
     def do_mark_all(self) -> None:
-        self.rows.mark_all_or_none()
+        self.rows.action_mark_all()
         self.show_chips()
 
     # --- look, take -----------------------------------------------------------------------------------------------
 
     def why_not(self, action_id: str) -> str | None:
-        if action_id in ("get", "mark_all") and not len(self.view):
+        if action_id in ("take", "mark_all") and not len(self.view):
             return "There are no files to take here."
         if action_id == "look" and self.row is not None:
             return self._why_exclusive(self.row)
@@ -193,7 +193,7 @@ class ProductsScreen(ListingScreen):
                 PreviewScreen(self.products.uri(self.row), name, size if isinstance(size, int) else None)
             )
 
-    def do_get(self) -> None:
+    def do_take(self) -> None:
         from mast_tui.tui.screens.take import TakeScreen
 
         controller = self.room.controller_if_ready

@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 
 #: Form field: id, label, placeholder, column of the archive.
 FIELDS: tuple[tuple[str, str, str, str], ...] = (
-    ("radius", "Radius", "0.02deg, 1.2arcmin, 72arcsec", ""),
+    ("radius", "Radius", "0.02deg 72arcsec", ""),
     ("mission", "Mission", "HST,JWST,TESS …", "obs_collection"),
-    ("instrument", "Instrument", "NIRCAM*, COS* …", "instrument_name"),
+    ("instrument", "Instrument", "NIRCAM, COS …", "instrument_name"),
     ("filters", "Filters", "F277W, G140M …", "filters"),
-    ("type", "Product type", "image, spectrum, timeseries …", "dataproduct_type"),
-    ("calib", "Calibration", "2..4  (-1 planned, 0-1 raw)", "calib_level"),
-    ("dates", "Dates", "2018-07-25..2019-01-31", "t_min"),
+    ("type", "Product type", "image, spectrum …", "dataproduct_type"),
+    ("calib", "Calibration", "2..4   -1 is planned", "calib_level"),
+    ("dates", "Dates", "2018-07..2019-01-31", "t_min"),
     ("proposal", "Proposal", "1979", "proposal_id"),
-    ("pi", "PI", "Ost*", "proposal_pi"),
-    ("rights", "Rights", "PUBLIC, EXCLUSIVE_ACCESS", "dataRights"),
+    ("pi", "PI", "last name, Ost*", "proposal_pi"),
+    ("rights", "Rights", "PUBLIC", "dataRights"),
 )
 
 
@@ -60,7 +60,7 @@ class SearchScreen(RoomScreen):
     def body(self) -> ComposeResult:
         with Vertical(id="ask"):
             yield Static(
-                "What are you looking for?  A name, coordinates, TIC number, proposal, data set or mast: URI",
+                "A name, coordinates, TIC number, proposal or data set — the box says how it reads it",
                 id="question",
                 markup=False,
             )

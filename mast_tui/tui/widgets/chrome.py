@@ -53,8 +53,6 @@ class TitleBar(Line):
 class KeyHints(Line):
     """The keys that do something here, dimmed when they can't just now."""
 
-    DEFAULT_CSS = "KeyHints { dock: bottom; }"
-
     def show(self, hints: list[tuple[str, str, bool]], width: int) -> None:
         """`hints`: key, label, enabled. What does not fit is left out from the end; `?` tells all."""
         text = Text(no_wrap=True, overflow="crop")
@@ -72,8 +70,6 @@ class KeyHints(Line):
 
 class StatusLine(Line):
     """What is going on, or what went wrong; a sign at the front says which, not only a colour."""
-
-    DEFAULT_CSS = "StatusLine { dock: bottom; }"
 
     def idle(self, words: str = "") -> None:
         self.say(Text(f" {clean(words, 400)}"))

@@ -1,0 +1,273 @@
+"""The queue: what is being fetched, how far, how sure; pause, go on, try again, take off. It belongs to the transfers,
+not to this screen, which only looks at it twice a second and sends what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widgets import Static
+
+from mast_tui.core.fetch import Transfer
+from mast_tui.core.text import clean, human_bytes, plural
+from mast_tui.core.times import mjd_to_date
+from mast_tui.tui.actions import bindings_for
+from mast_tui.tui.screens.base import RoomScreen
+from mast_tui.tui.screens.leave import DropScreen
+from mast_tui.tui.widgets.chrome import Line
+from mast_tui.tui.widgets.line_list import LineList
+from mast_tui.tui.widgets.transfer_list import MOVING, Totals, TransferList, key_of, name_of
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+#: Seconds between two looks at the transfers.
+TICK_S = 0.5
+#: From this many lines the detail is there without being asked for.
+_TALL = 32
+
+_VERDICTS = {
+    "verified": "a checksum inside the file, or of the record, matched",
+    "complete": "its length is what the server stated, and its structure is whole",
+    "unverified": "the server stated no length; two answers agreed",
+}
+_EMPTY = """
+Nothing has been fetched yet.
+
+Search (n), open the files of an observation (enter), mark some (space), and press g.
+They go to {folder}; four at once, resumed after a break, checked when whole.
+Transfers go on while you do something else, and, if you say so when leaving, without the app.
+Everything fetched earlier is under sessions (S).
+"""
+
+
+class DownloadsScreen(RoomScreen):
+    CONTEXT: ClassVar[str] = "downloads"
+    NAME: ClassVar[str] = "Downloads"
+    BINDINGS: ClassVar[list[Binding]] = bindings_for("downloads")  # type: ignore[assignment]
+    DEFAULT_CSS = """
+    DownloadsScreen #empty { height: 1fr; padding: 0 2; }
+    DownloadsScreen #transfer-detail { height: 8; border-top: solid $primary; padding: 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._totals = Totals()
+        self._timer: Timer | None = None
+        self._wants_detail: bool | None = None
+        #: Release dates (MJD) of files that need a login, from the sessions' records.
+        self._released: dict[tuple[str, str], float] = {}
+        self._asked_for: set[str] = set()
+
+    def body(self) -> ComposeResult:
+        yield Line(id="counts")
+        yield Line(id="bytes")
+        yield TransferList(id="transfers", marker_only=self.room.settings.cursor == "marker")
+        yield Static(id="empty", markup=False)
+        yield Static(id="transfer-detail", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#empty", Static).update(Text(_EMPTY.format(folder=clean(self.room.settings.folder, 200))))
+        self._timer = self.set_interval(TICK_S, self._look)
+        self._look()
+
+    def on_screen_suspend(self) -> None:
+        if self._timer is not None:
+            self._timer.pause()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self._timer is not None:
+            self._timer.resume()
+            self._look()
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    @property
+    def transfers(self) -> TransferList:
+        return self.query_one(TransferList)
+
+    def _look(self) -> None:
+        controller = self.room.controller_if_ready
+        now = controller.transfers_now() if controller is not None else ()
+        before = self.transfers.current
+        self._totals.update(now)
+        self.transfers.show(now)
+        self.transfers.follow()
+        there = bool(now)
+        self.query_one("#empty").display = not there
+        for name in ("#counts", "#bytes", "#transfers"):
+            self.query_one(name).display = there
+        if there and not self.transfers.has_focus and self.focused is None:
+            self.transfers.focus()
+        counts, sizes = self._totals.words() if there else ("", "")
+        self.query_one("#counts", Line).say(f" {counts}")
+        self.query_one("#bytes", Line).say(f" {sizes}")
+        current = self.transfers.current
+        if current is not before:
+            self._show_detail()
+            if before is None or current is None or before.state != current.state:
+                self.refresh_chrome()
+        if any(t.state == "needs_login" and t.session not in self._asked_for for t in now):
+            self.start(self._learn_release_dates(), "release dates")
+
+    @on(LineList.Moved)
+    def _moved(self) -> None:
+        self._show_detail()
+        self.refresh_chrome()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        pane, current = self.query_one("#transfer-detail", Static), self.transfers.current
+        wanted = self._wants_detail if self._wants_detail is not None else self.size.height >= _TALL
+        pane.display = wanted and current is not None
+        if pane.display and current is not None:
+            pane.update(detail_of(current, self._sentence(current)))
+
+    async def _learn_release_dates(self) -> None:
+        """Until when files are exclusive stands in their session's record."""
+        sessions = {t.session for t in self.transfers.items if t.state == "needs_login"} - self._asked_for
+        self._asked_for |= sessions
+        controller = await self.room.controller()
+        for manifest in await asyncio.to_thread(controller.manifests):
+            if manifest.id in sessions:
+                for record in manifest.files:
+                    if record.release_mjd is not None:
+                        self._released[manifest.id, record.uri] = record.release_mjd
+        self._show_detail()
+
+    def _sentence(self, transfer: Transfer) -> str:
+        """Why it is as it is, and what to do next."""
+        why = clean(transfer.why, 300)
+        match transfer.state:
+            case "needs_login":
+                return _exclusive(why, self._released.get(key_of(transfer)))
+            case "failed":
+                return f"{why or 'It failed, and nobody said why'} · r tries again"
+            case "paused":
+                return f"{why + ' · ' if why else ''}Paused: space goes on where it stopped"
+            case "cancelled":
+                return "Taken off the queue: r queues it again"
+            case "done":
+                return why or _VERDICTS[transfer.verdict or "unverified"]
+            case _:
+                return why
+
+    # --- actions ------------------------------------------------------------------------------------------------
+
+    def why_not(self, action_id: str) -> str | None:
+        if action_id not in ("pause", "pause_all", "retry", "cancel", "detail"):
+            return None
+        current = self.transfers.current
+        if current is None:
+            return "There are no transfers"
+        match action_id, current.state:
+            case "pause_all", _:
+                idle = not self._totals.moving and not self._totals.states["paused"]
+                return "Nothing is under way or paused" if idle else None
+            case "pause", "done" | "cancelled":
+                return "This file is not on the way any more"
+            case "pause", "failed" | "needs_login":
+                return "This file is not on the way; r tries again"
+            case "retry", ("running" | "queued" | "waiting" | "paused") as state:
+                return f"This file is {state}; there is nothing to try again"
+            case "retry", "done":
+                return "This file is here; sessions (S) can verify it"
+            case "cancel", "done":
+                return "This file is here already"
+            case "cancel", "cancelled":
+                return "This file is off the queue already"
+        return None
+
+    async def do_pause(self) -> None:
+        current = self.transfers.current
+        if current is None:
+            return
+        transfers = await (await self.room.controller()).transfers()
+        if current.state == "paused":
+            await transfers.resume([current.uri])
+        else:
+            await transfers.pause([current.uri])
+        self._look()
+
+    async def do_pause_all(self) -> None:
+        transfers = await (await self.room.controller()).transfers()
+        if self._totals.moving:
+            await transfers.pause(None)
+            self.status.idle("All transfers are paused; P goes on")
+        else:
+            await transfers.resume(None)
+            self.status.idle()
+        self._look()
+
+    async def do_retry(self) -> None:
+        current = self.transfers.current
+        if current is not None:
+            await (await (await self.room.controller()).transfers()).retry([current.uri])
+            self._look()
+
+    async def do_cancel(self) -> None:
+        current = self.transfers.current
+        if current is None:
+            return
+        if current.got:
+
+            def answered(answer: str | None) -> None:
+                if answer is not None:
+                    self.start(self._cancel(current), "cancel")
+
+            self.app.push_screen(DropScreen(name_of(current), human_bytes(current.got)), answered)
+        else:
+            await self._cancel(current)
+
+    async def _cancel(self, transfer: Transfer) -> None:
+        await (await (await self.room.controller()).transfers()).cancel([transfer.uri])
+        self._look()
+
+    def do_detail(self) -> None:
+        self._wants_detail = not self.query_one("#transfer-detail").display
+        self._show_detail()
+
+
+def _exclusive(why: str, release_mjd: float | None) -> str:
+    """Until when a file is its owners' alone, and what can be done about it."""
+    if release_mjd is not None:
+        return f"Exclusive access until {mjd_to_date(release_mjd)}: L to log in with a token that may have it, then r"
+    return f"{why or 'Exclusive access: the archive wants to know who asks'} · L to log in, then r"
+
+
+def detail_of(transfer: Transfer, sentence: str) -> Text:
+    """All that is known of one file, a fact a line."""
+    facts = [
+        ("URI", clean(transfer.uri, 300)),
+        ("path", clean(transfer.path, 300)),
+        (
+            "state",
+            f"{transfer.verdict or transfer.state}: {sentence}" if sentence else transfer.verdict or transfer.state,
+        ),
+        ("bytes", _bytes_of(transfer)),
+        ("sha256", clean(transfer.sha256, 64) or "known when the file is whole"),
+        ("session", clean(transfer.session, 80)),
+    ]
+    text = Text()
+    for name, words in facts:
+        text.append(f"{name:>7}  ", Style(dim=True)).append(words + "\n")
+    text.rstrip()
+    return text
+
+
+def _bytes_of(transfer: Transfer) -> str:
+    words = f"{transfer.got:,}" + (f" of {transfer.total:,}" if transfer.total is not None else ", length not stated")
+    if transfer.resumed_from:
+        words += (
+            f"; resumed from {transfer.resumed_from:,}, so {plural(transfer.got - transfer.resumed_from, 'byte')} moved"
+        )
+    return words
