@@ -7,6 +7,7 @@ the caller calls `grow` after each page.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from mast_tui.core.table import ColumnTable, Value
 from mast_tui.core.table_search import Term, matching, parse_terms
 from mast_tui.core.table_sort import SortedRows
-from mast_tui.core.table_store import Growing, Rows
+from mast_tui.core.table_store import Growing, Mask, Rows
 
 #: Rows that one step of a search looks at: some 6 ms for 20 columns.
 SCAN_ROWS = 65_536
@@ -31,6 +32,7 @@ class TableView:
         self.descending = False
         self.filter_text = ""
         self._terms: tuple[Term, ...] = ()
+        self._allowed: Mask | None = None
         self._n = len(table)
         self._sorted: SortedRows | None = None
         # one truth value for each row searched so far; only while there is a filter
@@ -80,7 +82,21 @@ class TableView:
         """
         self.filter_text = text
         self._terms = parse_terms(text, self.table)
-        self._hit = Growing(np.bool_) if self._terms else None
+        self._search(wait)
+
+    def restrict(self, allowed: Mask | None, wait: bool = True) -> None:
+        """Only rows for which `allowed` is true, beside the filter; rows that it does not reach to are hidden.
+
+        Rows that the table has got since are taken in, as by `grow`. None lifts the restriction.
+        """
+        self._allowed = None if allowed is None else np.array(allowed, dtype=np.bool_)
+        self._n = len(self.table)
+        if self._sorted is not None and self.sort_name is not None:
+            self._sorted = self._sorted.grown(self.table.store(self.sort_name))
+        self._search(wait)
+
+    def _search(self, wait: bool) -> None:
+        self._hit = Growing(np.bool_) if self._terms or self._allowed is not None else None
         self._rebuild()
         if wait or self._sorted is not None:
             self._scan_all()
@@ -92,6 +108,10 @@ class TableView:
         start = len(self._hit)
         stop = min(start + rows, self._n)
         found = matching(self._terms, self.table, start, stop, self.searched)
+        if self._allowed is not None:
+            allowed = self._allowed[start:stop]
+            found[: len(allowed)] &= allowed
+            found[len(allowed) :] = False
         self._hit.extend(found)
         if self._sorted is None:
             self._order = np.concatenate([self._order, np.flatnonzero(found) + start])
@@ -144,8 +164,8 @@ class TableView:
         """
         everything = self._order is None and self._n == len(self.table)
         counts = self.table.store(name).counts(None if everything else self.rows())
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, _orderly(item[0])))
-        return ranked[:limit]
+        wanted = len(counts) if limit is None else limit
+        return heapq.nsmallest(wanted, counts.items(), key=lambda item: (-item[1], item[0] is None, _orderly(item[0])))
 
 
 def _orderly(value: Value) -> tuple[float, str]:
