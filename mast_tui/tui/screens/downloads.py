@@ -21,7 +21,7 @@ from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.leave import DropScreen
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.line_list import LineList
-from mast_tui.tui.widgets.transfer_list import MOVING, Totals, TransferList, key_of, name_of
+from mast_tui.tui.widgets.transfer_list import Totals, TransferList, key_of, name_of
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -49,7 +49,7 @@ Everything fetched earlier is under sessions (S).
 class DownloadsScreen(RoomScreen):
     CONTEXT: ClassVar[str] = "downloads"
     NAME: ClassVar[str] = "Downloads"
-    BINDINGS: ClassVar[list[Binding]] = bindings_for("downloads")  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[Binding]] = bindings_for("downloads")
     DEFAULT_CSS = """
     DownloadsScreen #empty { height: 1fr; padding: 0 2; }
     DownloadsScreen #transfer-detail { height: 8; border-top: solid $primary; padding: 0 1; }
@@ -267,7 +267,6 @@ def detail_of(transfer: Transfer, sentence: str) -> Text:
 def _bytes_of(transfer: Transfer) -> str:
     words = f"{transfer.got:,}" + (f" of {transfer.total:,}" if transfer.total is not None else ", length not stated")
     if transfer.resumed_from:
-        words += (
-            f"; resumed from {transfer.resumed_from:,}, so {plural(transfer.got - transfer.resumed_from, 'byte')} moved"
-        )
+        moved = plural(transfer.got - transfer.resumed_from, "byte")
+        words += f"; resumed from {transfer.resumed_from:,}, so {moved} moved"
     return words

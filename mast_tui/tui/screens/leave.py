@@ -41,7 +41,7 @@ class _Question(ModalScreen[str | None]):
 class LeaveScreen(_Question):
     """Asked when the app is left while `moving` transfers are under way: "go on", "pause" or None (stay)."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[Binding]] = [
         Binding("g", "answer('go on')", show=False),
         Binding("p,q", "answer('pause')", show=False),
     ]
@@ -52,7 +52,7 @@ class LeaveScreen(_Question):
             running,
             (
                 ("g", "they go on without the app; come back any time to see them"),
-                ("p", "pause them and leave; bytes so far are kept"),
+                ("p q", "pause them and leave; bytes so far are kept"),
             ),
         )
 

@@ -1,0 +1,188 @@
+"""The transfers, a line each, and their sums: how far every file is, and how sure we are of it.
+
+For the downloads screen. What a line means is in its sign and its words; colour only helps. Words come from names and
+servers, so they pass the gate here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+
+from rich.style import Style
+from rich.text import Text
+
+from mast_tui.core.fetch import Transfer
+from mast_tui.core.text import clean, human_bytes, human_duration, plural
+from mast_tui.tui.widgets.line_list import LineList, shorten
+
+#: States in which something happens, or will by itself.
+MOVING = ("running", "queued", "waiting")
+BAR_CELLS = 10
+_AMOUNT_CELLS = 17
+_GOOD, _BAD, _ASKS = Style(color="green"), Style(color="red"), Style(color="yellow")
+
+_SIGNS: dict[str, tuple[str, Style]] = {
+    "queued": ("…", Style()),
+    "running": ("↓", Style(bold=True)),
+    "waiting": ("…", Style()),
+    "paused": ("‖", Style()),
+    "needs_login": ("?", _ASKS),
+    "failed": ("!", _BAD),
+    "cancelled": ("×", Style()),
+    "done": ("✓", _GOOD),
+}
+
+
+def key_of(transfer: Transfer) -> tuple[str, str]:
+    """A transfer's identity: one file of one session."""
+    return transfer.session, transfer.uri
+
+
+def name_of(transfer: Transfer) -> str:
+    return clean(transfer.path.rpartition("/")[2] or transfer.uri.rpartition("/")[2], 200)
+
+
+def bar(transfer: Transfer) -> str:
+    """Ten cells; full only when every byte is here."""
+    if transfer.state == "done":
+        return "█" * BAR_CELLS
+    cells = min(BAR_CELLS - 1, transfer.got * BAR_CELLS // transfer.total) if transfer.total else 0
+    return "█" * cells + "·" * (BAR_CELLS - cells)
+
+
+def amount(got: int, total: int | None) -> str:
+    """'1.2 / 3.4 MB', the unit once where both have it; '1.2 MB / ?' while nobody knows how much it will be."""
+    if total is None:
+        return f"{human_bytes(got)} / ?" if got else "?"
+    if got == total:
+        return human_bytes(total)
+    have, unit = human_bytes(got).split(" ")
+    all_of_it, unit_of_all = human_bytes(total).split(" ")
+    return f"{have} / {all_of_it} {unit}" if unit == unit_of_all else f"{have} {unit} / {all_of_it} {unit_of_all}"
+
+
+def time_left(transfer: Transfer) -> str:
+    """How long at this rate; empty when it can't be told."""
+    if transfer.total is None or transfer.rate < 1:
+        return ""
+    words = human_duration((transfer.total - transfer.got) / transfer.rate)
+    return words if len(words) <= 6 else " ".join(words.split(" ")[:2])
+
+
+def state_words(transfer: Transfer) -> str:
+    """What the line ends with: the rate and the time left, or the verdict, or what the file waits for."""
+    match transfer.state:
+        case "done":
+            return transfer.verdict or "unverified"
+        case "running":
+            return f"{human_bytes(transfer.rate):>7}/s {time_left(transfer)}".rstrip()
+        case "needs_login":
+            return "log in: L"
+        case "failed" | "waiting" if transfer.why:
+            return f"{transfer.state}: {clean(transfer.why, 120)}"
+        case state:
+            return state
+
+
+class TransferList(LineList[Transfer]):
+    """Lines of `core.fetch.Transfer`s in the order of the queue."""
+
+    def key_of(self, item: Transfer) -> Hashable:
+        return key_of(item)
+
+    def line_of(self, item: Transfer, width: int) -> Text:
+        sign, style = _SIGNS[item.state]
+        end = 20 if width < 99 else 34
+        room = max(8, width - 2 - 1 - BAR_CELLS - 1 - _AMOUNT_CELLS - 2 - end)
+        name = Text(shorten(name_of(item), room))
+        name.truncate(room, pad=True)
+        words = state_words(item)
+        line = Text(no_wrap=True, end="")
+        line.append(sign, style).append(" ").append_text(name).append(" ")
+        line.append(f"{bar(item)} {amount(item.got, item.total):>{_AMOUNT_CELLS}}  ")
+        line.append(
+            shorten(words, end) if item.state == "failed" else words, style if item.state != "running" else Style()
+        )
+        line.truncate(width, overflow="ellipsis")
+        return line
+
+    def follow(self) -> None:
+        """Until somebody moves the cursor, bring the first running file into sight when none is."""
+        if self.touched or not self.items:
+            return
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        if any(t.state == "running" for t in self.items[top : top + height]):
+            return
+        first = next((i for i, t in enumerate(self.items) if t.state == "running"), None)
+        if first is not None:
+            self.scroll_to(y=first, animate=False, immediate=True)
+            self.place(first)
+
+
+class Totals:
+    """Sums over all transfers, kept up to date by what changed: `update` is called twice a second."""
+
+    def __init__(self) -> None:
+        self._seen: Sequence[Transfer] = ()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.states: Counter[str] = Counter()
+        self.verdicts: Counter[str] = Counter()
+        self.got = self.total = self.unknown = 0
+        self.running: dict[tuple[str, str], Transfer] = {}
+
+    def update(self, transfers: Sequence[Transfer]) -> None:
+        if len(transfers) == len(self._seen):
+            changed = [(old, new) for old, new in zip(self._seen, transfers, strict=True) if old is not new]
+            for old, _ in changed:
+                self._count(old, -1)
+            for _, new in changed:
+                self._count(new, 1)
+        else:
+            self._begin()
+            for transfer in transfers:
+                self._count(transfer, 1)
+        self._seen = transfers
+
+    def _count(self, transfer: Transfer, by: int) -> None:
+        self.states[transfer.state] += by
+        if transfer.state == "done":
+            self.verdicts[transfer.verdict or "unverified"] += by
+        if transfer.state == "running" and by > 0:
+            self.running[key_of(transfer)] = transfer
+        elif by < 0:
+            self.running.pop(key_of(transfer), None)
+        if transfer.state != "cancelled":
+            self.got += by * transfer.got
+            self.total += by * (transfer.total or 0)
+            self.unknown += by * (transfer.total is None)
+
+    @property
+    def moving(self) -> int:
+        return sum(self.states[s] for s in MOVING)
+
+    def words(self) -> tuple[str, str]:
+        """('6 files: 2 running, 1 queued, 3 verified', '1.2 / 3.4 GB · 2.1 MB/s, 3 min left')."""
+        counts = [f"{self.states[s]:,} {word}" for s, word in _STATE_WORDS if self.states[s]]
+        counts += [f"{self.verdicts[v]:,} {v}" for v in ("verified", "complete", "unverified") if self.verdicts[v]]
+        parts = [amount(self.got, self.total)]
+        if self.unknown:
+            parts[0] += f" and {plural(self.unknown, 'file')} of unknown size"
+        rate = sum(t.rate for t in self.running.values())
+        if rate >= 1:
+            left = human_duration((self.total - self.got) / rate) if not self.unknown else ""
+            parts.append(f"{human_bytes(rate)}/s" + (f", {left} left" if left else ""))
+        return f"{plural(sum(self.states.values()), 'file')}: {', '.join(counts)}", " · ".join(parts)
+
+
+_STATE_WORDS = (
+    ("running", "running"),
+    ("waiting", "waiting"),
+    ("queued", "queued"),
+    ("paused", "paused"),
+    ("needs_login", "need login"),
+    ("failed", "failed"),
+    ("cancelled", "cancelled"),
+)
