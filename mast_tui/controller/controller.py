@@ -6,16 +6,14 @@ import asyncio
 import contextlib
 import platform
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from mast_tui import __version__
-from mast_tui.archive import Archive, unseen
+from mast_tui.archive import Archive
 from mast_tui.controller import token as tokens
 from mast_tui.controller.demo_process import DemoProcess
 from mast_tui.controller.history import History
@@ -29,7 +27,7 @@ from mast_tui.core.host import ArchiveHost
 from mast_tui.core.identity import Identity
 from mast_tui.core.look import Preview
 from mast_tui.core.manifest import Manifest, read_manifest
-from mast_tui.core.products import BoolArray, ProductSet
+from mast_tui.core.products import ProductSet
 from mast_tui.core.query import Criterion, Position, Query, query_for
 from mast_tui.core.resolution import Resolution
 from mast_tui.core.secret import Secret
@@ -166,28 +164,21 @@ class Controller:
         return Search(await self.archive(), query)
 
     async def products(
-        self,
-        obsids: Sequence[str],
-        notice: Notice | None = None,
-        grew: Callable[[ProductSet], None] | None = None,
-        *,
-        webb: Collection[str] = (),
+        self, obsids: Sequence[str], notice: Notice | None = None, grew: Callable[[ProductSet], None] | None = None
     ) -> ProductSet:
         """The unique files of these product groups; `grew` is called with what has come so far.
 
-        `webb` are those of Webb, whose lists run to thousands and are asked for a few at a time.
+        When some groups fail, what came of the others has gone to `grew`; then the first error is raised.
         """
         archive = await self.archive()
         table, listed, seen = ColumnTable(product_column), 0, set[str]()
-        unique: list[BoolArray] = []
-        async for answer in archive.products(obsids, notice=notice, webb=webb):
-            listed += answer.listed_rows
-            before = len(table)
-            table.append(answer.packed)
-            unique.append(unseen(table.strings("dataURI")[before:], seen))
-            if grew is not None:
-                grew(ProductSet(table, listed, np.concatenate(unique)))
-        return ProductSet(table, listed, np.concatenate(unique) if unique else np.zeros(0, bool))
+        async with contextlib.aclosing(archive.products(obsids, notice=notice)) as answers:
+            async for answer in answers:
+                listed += answer.listed_rows
+                table.append(answer.without(seen))
+                if grew is not None:
+                    grew(ProductSet(table, listed))
+        return ProductSet(table, listed)
 
     def spellings(self, query: Query) -> dict[str, str]:
         """The same question for astroquery, curl and the command line."""
@@ -200,13 +191,14 @@ class Controller:
         where: str,
         *,
         hdu: int | None = None,
+        row: int | None = None,
         quality: Quality = "default",
         column: str | None = None,
         notice: Notice | None = None,
     ) -> Preview:
         """Look at a local file, or at a `mast:` URI: fetched whole into a private folder that ends with the app."""
         path = await self._bytes_of(where, notice) if where.startswith("mast:") else Path(where).expanduser()
-        return await self.previewer().look(path, hdu=hdu, quality=quality, column=column)
+        return await self.previewer().look(path, hdu=hdu, row=row, quality=quality, column=column)
 
     async def _bytes_of(self, uri: str, notice: Notice | None) -> Path:
         if self._transfers is not None:

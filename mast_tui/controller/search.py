@@ -86,7 +86,7 @@ class Search:
             raise
         finally:
             self._first.set()
-            await pages.aclose()  # type: ignore[attr-defined]  # an async generator, told as an iterator
+            await pages.aclose()
 
     async def resume(self) -> None:
         """Ask for the pages that are not here: after a stop, and those that failed. Errors end up in `failed_pages`."""

@@ -30,18 +30,17 @@ class Amount:
 
 
 class ProductSet:
-    """Files in a `ColumnTable` with the columns of `core.columns.PRODUCT_COLUMNS`.
+    """Unique files in a `ColumnTable` with the columns of `core.columns.PRODUCT_COLUMNS`.
 
-    `listed` counts the rows the archive sent before the same file was joined into one; `unique` is false for rows of
-    the table whose file an earlier row has (answers for several groups of observations can share files).
+    `listed` counts the rows the archive sent before rows of the same file were joined into one.
     """
 
-    def __init__(self, table: ColumnTable, listed: int, unique: BoolArray) -> None:
-        self.table, self.listed, self.unique = table, listed, unique
+    def __init__(self, table: ColumnTable, listed: int) -> None:
+        self.table, self.listed = table, listed
 
     def __len__(self) -> int:
         """Number of unique files."""
-        return int(self.unique.sum())
+        return len(self.table)
 
     def calibrated_science(self) -> BoolArray:
         """Which rows are shown at first: productType SCIENCE, calibration level 2 or more."""
@@ -57,7 +56,7 @@ class ProductSet:
 
     def exclusive(self) -> BoolArray:
         rights = self.table.strings("dataRights")
-        return np.fromiter((r not in ("", "PUBLIC") for r in rights), bool, len(self.table))
+        return np.fromiter((r not in ("", "PUBLIC") for r in rights), bool, len(self))
 
     def amount(self, rows: BoolArray | npt.NDArray[np.intp] | Iterable[int]) -> Amount:
         """Files and bytes of the rows that a mask or a list of indices names."""
@@ -95,4 +94,4 @@ class ProductSet:
         )
 
     def _equals(self, column: str, value: str) -> BoolArray:
-        return np.fromiter((s == value for s in self.table.strings(column)), bool, len(self.table))
+        return np.fromiter((s == value for s in self.table.strings(column)), bool, len(self))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _table() -> Iterable[Action]:
     yield a(c, "mark_all", "asterisk", "mark all", "Mark all shown files, or none")
     yield a(c, "raw", "r", "raw", "Show or hide raw and auxiliary files")
     yield a(c, "recommended", "m", "recommended", "Only the minimum recommended products")
-    yield a(c, "get", "g", "get", "Queue the marked files (or all shown) for download")
+    yield a(c, "take", "t", "take", "Queue the marked files (or all shown) for download")
     yield a(c, "filter", "slash", "filter", "Show only rows with these words")
     yield a(c, "sort", "s", "", "Sort by a column; the same column again turns the order round")
     yield a(c, "columns", "c", "", "Choose the columns")
@@ -151,7 +151,7 @@ def actions_of(context: str) -> tuple[Action, ...]:
     return tuple(a for a in ACTIONS if a.context == context)
 
 
-def bindings_for(context: str) -> list[Binding]:
+def bindings_for(context: str) -> list[BindingType]:
     """Bindings of a context; every key calls the screen's or the app's `action_do`, which knows `why_not`."""
     return [
         Binding(",".join(a.keys), f"do('{a.id}')", a.label or a.help, show=False, id=f"{context}.{a.id}")

@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
@@ -41,9 +41,9 @@ class MastApp(App[None]):
 
     TITLE = "mast-tui"
     CSS_PATH: ClassVar[list[str]] = ["app.tcss"]  # type: ignore[assignment]
-    BINDINGS: ClassVar[list[Binding]] = bindings_for(GLOBAL)  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(GLOBAL)
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]  # type: ignore[assignment]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
 
     def __init__(self, settings: Settings, target: str = "", *, demo: bool = False, demo_rows: int = 0) -> None:
         super().__init__()

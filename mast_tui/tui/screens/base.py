@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widget import Widget
@@ -26,7 +26,7 @@ class RoomScreen(Screen[None]):
 
     CONTEXT: ClassVar[str] = ""
     NAME: ClassVar[str] = ""
-    BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]  # only Binding objects, from the action table
+    BINDINGS: ClassVar[list[BindingType]] = []
 
     @property
     def room(self) -> MastApp:

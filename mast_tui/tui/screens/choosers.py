@@ -85,7 +85,7 @@ class ChooseColumns(_Dialog):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter", "done", show=False, priority=True),
-        Binding("space", "toggle", show=False, priority=True),
+        Binding("space", "on_off", show=False, priority=True),
     ]
 
     def __init__(self, columns: Sequence[tuple[str, str]], shown: Sequence[str]) -> None:
@@ -110,7 +110,7 @@ class ChooseColumns(_Dialog):
         sign = "✓" if name in self._on else " "
         return Text(f"{sign} {clean(name, 28):<28} {clean(description, 80)}", no_wrap=True, overflow="ellipsis")
 
-    def action_toggle(self) -> None:
+    def action_on_off(self) -> None:
         options = self.query_one(OptionList)
         i = options.highlighted
         if i is not None:

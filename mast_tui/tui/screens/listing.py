@@ -196,7 +196,7 @@ class ListingScreen(RoomScreen):
         self.rows.action_toggle_mark()
 
     def do_unmark_all(self) -> None:
-        self.rows.action_clear_marks()
+        self.rows.clear_marks()
         self.show_chips()
 
     def do_detail(self) -> None:

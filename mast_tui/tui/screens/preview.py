@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -28,7 +28,7 @@ _MASKS: tuple[Literal["default", "hard", "none"], ...] = ("default", "hard", "no
 class PreviewScreen(RoomScreen):
     CONTEXT: ClassVar[str] = "preview"
     NAME: ClassVar[str] = "Look"
-    BINDINGS: ClassVar[list[Binding]] = bindings_for("preview")  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("preview")
     DEFAULT_CSS = """
     PreviewScreen #about { height: auto; max-height: 2; padding: 0 1; }
     PreviewScreen #readout { padding: 0 1; }
@@ -39,7 +39,7 @@ class PreviewScreen(RoomScreen):
 
     def __init__(self, where: str, name: str, size: int | None = None) -> None:
         super().__init__()
-        self._where, self._name, self._size = where, name, size
+        self._where, self._file, self._file_bytes = where, name, size
         self._preview: Preview | None = None
         self._item = 0
         self._column: str | None = None
@@ -64,8 +64,8 @@ class PreviewScreen(RoomScreen):
 
     async def _load(self, keep_item: bool) -> None:
         controller = await self.room.controller()
-        size = f" ({human_bytes(self._size)})" if self._size is not None else ""
-        self.say_busy(f"getting {self._name}{size} … esc stops")
+        size = f" ({human_bytes(self._file_bytes)})" if self._file_bytes is not None else ""
+        self.say_busy(f"getting {self._file}{size} … esc stops")
         preview = await controller.look(
             self._where, quality=_MASKS[self._mask], column=self._column, notice=self.say_busy
         )
@@ -110,12 +110,12 @@ class PreviewScreen(RoomScreen):
         preview = self._preview
         about = self.query_one("#about", Static)
         if preview is None:
-            about.update(chips((self._name, True)))
+            about.update(chips((self._file, True)))
             return
         item = preview.items[self._item] if preview.items else None
         several = f"{self._item + 1} of {len(preview.items)} [ ]" if len(preview.items) > 1 else None
-        parts = [
-            (preview.target or self._name, True),
+        parts: list[tuple[str, bool] | str | None] = [
+            (preview.target or self._file, True),
             preview.instrument,
             preview.kind,
             several,
@@ -129,7 +129,7 @@ class PreviewScreen(RoomScreen):
             elif _MASKS[self._mask] == "none":
                 parts.append("no mask")
         if preview.target:
-            parts.append(self._name)
+            parts.append(self._file)
         parts += list(item.notes[:1]) if item is not None else []
         about.update(chips(*parts))
 
@@ -242,7 +242,7 @@ class PreviewScreen(RoomScreen):
 
     def do_header(self) -> None:
         assert self._preview is not None and self._preview.header is not None
-        self.room.push_screen(ReadText(f"Headers of {clean(self._name, 60)}", _header_text(self._preview.header)))
+        self.room.push_screen(ReadText(f"Headers of {clean(self._file, 60)}", _header_text(self._preview.header)))
 
     def do_back(self) -> None:
         self.stop("look")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from textual import on
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.widgets import Static
 
 from mast_tui.core.columns import product_column
@@ -28,7 +28,7 @@ class ProductsScreen(ListingScreen):
     CONTEXT: ClassVar[str] = "products"
     NAME: ClassVar[str] = "Files"
     ROW: ClassVar[str] = "file"
-    BINDINGS: ClassVar[list[Binding]] = bindings_for("products")  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("products")
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "productFilename", "size", "productType", "calib_level", "productSubGroupDescription", "dataRights",
         "description", "obs_collection", "obs_id",
@@ -38,17 +38,14 @@ class ProductsScreen(ListingScreen):
         super().__init__(ColumnTable(product_column))
         self._query = query
         self._obsids: list[str] = []
-        self._webb: set[str] = set()
         self._releases: dict[str, float] = {}
         for row in rows:
             obsid = str(observations.value(row, "obsid") or "")
             self._obsids.append(obsid)
-            if observations.value(row, "obs_collection") == "JWST":
-                self._webb.add(obsid)
             release = observations.value(row, "t_obs_release")
             if isinstance(release, float):
                 self._releases[obsid] = release
-        self.products = ProductSet(self.table, 0, np.zeros(0, bool))
+        self.products = ProductSet(self.table, 0)
         self._raw = False
         self._recommended = False
         self._complete = False
@@ -61,7 +58,7 @@ class ProductsScreen(ListingScreen):
     async def _load(self) -> None:
         controller = await self.room.controller()
         self.say_busy(f"asking for the files of {plural(len(self._obsids), 'observation')} … esc stops")
-        found = await controller.products(self._obsids, self.say_busy, self._grew, webb=self._webb)
+        found = await controller.products(self._obsids, self.say_busy, self._grew)
         self._complete = True
         self._grew(found)
         if not len(found):
@@ -87,7 +84,7 @@ class ProductsScreen(ListingScreen):
     # --- which files are shown ------------------------------------------------------------------------------------
 
     def _shown(self) -> BoolArray:
-        shown = self.products.unique.copy()
+        shown = np.ones(len(self.products), bool)
         if not self._raw:
             shown &= self.products.calibrated_science()
         if self._recommended:
@@ -110,7 +107,7 @@ class ProductsScreen(ListingScreen):
             self.query_one("#chips", Static).update(chips("no files yet"))
             return
         shown = self._shown()
-        hidden = products.amount(products.unique & ~shown)
+        hidden = products.amount(~shown)
         marked = self.view.marked()
         taking = products.amount(marked if marked else shown)
         shared = products.listed - len(products)
@@ -146,7 +143,7 @@ class ProductsScreen(ListingScreen):
         self._restrict()
 
     def do_mark_all(self) -> None:
-        self.rows.action_mark_all()
+        self.rows.mark_all_or_none()
         self.show_chips()
 
     # --- look, take -----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -24,7 +24,7 @@ from mast_tui.tui.widgets.chrome import Line
 class ResolveScreen(RoomScreen):
     CONTEXT: ClassVar[str] = "resolve"
     NAME: ClassVar[str] = "Resolve"
-    BINDINGS: ClassVar[list[Binding]] = bindings_for("resolve")  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("resolve")
     DEFAULT_CSS = """
     ResolveScreen #asked { margin: 1 2 0 2; }
     ResolveScreen #apart { margin: 0 2 1 2; }
@@ -36,12 +36,12 @@ class ResolveScreen(RoomScreen):
         self, name: str, answers: Sequence[Resolution], radius_deg: float, chosen: Callable[[Resolution], None]
     ) -> None:
         super().__init__()
-        self._name, self._answers, self._radius_deg, self._chosen = name, answers, radius_deg, chosen
+        self._asked, self._answers, self._radius_deg, self._chosen = name, answers, radius_deg, chosen
 
     def body(self) -> ComposeResult:
         apart = largest_separation_arcsec(self._answers)
         radius = self._radius_deg * 3600
-        yield Line(Text(f"The resolvers disagree about “{clean(self._name, 60)}”.", Style(bold=True)), id="asked")
+        yield Line(Text(f"The resolvers disagree about “{clean(self._asked, 60)}”.", Style(bold=True)), id="asked")
         yield Line(
             f"They are {apart:.2f}″ apart, {apart / radius:.0%} of the search radius of {radius:.4g}″: which is meant?",
             id="apart",

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.widgets import Static
 
 from mast_tui.core.text import plural
@@ -26,7 +26,7 @@ class ResultsScreen(ListingScreen):
     CONTEXT: ClassVar[str] = "results"
     NAME: ClassVar[str] = "Results"
     ROW: ClassVar[str] = "observation"
-    BINDINGS: ClassVar[list[Binding]] = bindings_for("results")  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("results")
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "obs_collection", "instrument_name", "target_name", "dataproduct_type", "calib_level", "t_min", "t_exptime",
         "distance", "filters", "dataRights", "obs_id", "provenance_name", "proposal_id",

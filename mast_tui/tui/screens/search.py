@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import Grid, Horizontal, Vertical
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -49,7 +49,7 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
 class SearchScreen(RoomScreen):
     CONTEXT: ClassVar[str] = "search"
     NAME: ClassVar[str] = "Search"
-    BINDINGS: ClassVar[list[Binding]] = bindings_for("search")  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("search")
     CSS_PATH = "search.tcss"
 
     def __init__(self, first_target: str = "") -> None:
