@@ -1,0 +1,138 @@
+"""The embedded archive on a loopback socket, also as a proxy for the plain-HTTP name resolver.
+
+`serve` runs it in threads of this process (tests), `main` in a process of its own (`python -m mast_tui.demo`, which
+the app and `mast-tui demo serve` start).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from http.server import ThreadingHTTPServer
+from typing import Any
+
+from mast_tui.demo import datasets
+from mast_tui.demo.archive import Archive
+from mast_tui.demo.connection import Connection
+from mast_tui.demo.faults import KINDS, Fault, parse_fault
+from mast_tui.demo.holdings import HeldObservation
+from mast_tui.demo.journal import Journal
+
+
+class DemoServer(ThreadingHTTPServer):
+    """The archive, listening on 127.0.0.1. `close` ends it at once, stalled connections too."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, archive: Archive, port: int = 0):
+        """Port 0 takes a free one. Raises OSError when the port is taken."""
+        super().__init__(("127.0.0.1", port), Connection)
+        self.archive = archive
+        self.journal = Journal()
+        self.closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def start(self) -> DemoServer:
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True, name="demo archive")
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        self.closing.set()
+        if self._thread is not None:
+            self.shutdown()
+            self._thread.join(5)
+            self._thread = None
+        self.server_close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Connections that the other side drops are everyday; a fault of the archive itself goes to stderr."""
+        kind = sys.exc_info()[0]
+        if kind is not None and not issubclass(kind, OSError):
+            super().handle_error(request, client_address)
+
+    def __enter__(self) -> DemoServer:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+
+def serve(
+    port: int = 0,
+    rows: int = 0,
+    faults: Sequence[Fault] = (),
+    *,
+    observations: Sequence[HeldObservation] | None = None,
+    resolver_entries: Iterable[Mapping[str, Any]] | None = None,
+) -> DemoServer:
+    """Start the archive in this process; `observations` and names default to the data sets of the demo.
+
+    Raises ValueError for more than 500,000 rows, OSError when the port is taken.
+    """
+    held = datasets.all_observations() if observations is None else observations
+    entries = datasets.resolver_entries() if resolver_entries is None else resolver_entries
+    return DemoServer(Archive(held, entries, rows, faults), port).start()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM, SIGINT or, where asked, the end of stdin; the first line on stdout is the base URL."""
+    given = _options().parse_args(argv)
+    try:
+        server = serve(given.port, given.rows, given.fault)
+    except (OSError, ValueError) as error:
+        print(f"the embedded archive can't start: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if given.exit_with_stdin:
+        threading.Thread(target=_wait_for_stdin, args=(stop,), daemon=True).start()
+    with server, contextlib.suppress(BrokenPipeError):
+        print(server.base_url, flush=True)  # noqa: T201 - the promise of the command
+        stop.wait()
+    return 0
+
+
+def _wait_for_stdin(stop: threading.Event) -> None:
+    """The parent's end of the pipe closes when it ends, however it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        while sys.stdin.buffer.read(1024):
+            continue
+    stop.set()
+
+
+def _options() -> argparse.ArgumentParser:
+    about = "; ".join(f"{name}: {kind.about} (default {kind.value:g})" for name, kind in KINDS.items())
+    parser = argparse.ArgumentParser(
+        prog="mast-tui demo serve",
+        description="Serve the embedded archive on 127.0.0.1. The first line on stdout is its base URL.",
+    )
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument("--rows", type=int, default=0, help="simulated observations to add, up to 500000")
+    parser.add_argument(
+        "--fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="NAME[=VALUE][xTIMES]",
+        help=f"misbehave on purpose, may be repeated: {about}",
+    )
+    parser.add_argument("--exit-with-stdin", action="store_true", help="end when stdin closes")
+    return parser
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return parse_fault(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
