@@ -25,8 +25,8 @@ _LOGIN = "Log in with a token that may see it, or wait for its release"
 
 #: The archive's way to say that the question, not the archive, is at fault.
 _ASKED_WRONGLY = re.compile(
-    r"invalid (column|parameter|object name|service|request)|unknown (column|service|parameter)|no such column"
-    r"|incorrect syntax|error converting|missing required",
+    r"invalid (column|parameter|object name|service|request)|unknown (column|service|parameter)|needs parameter"
+    r"|no such column|incorrect syntax|error converting|missing required",
     re.I,
 )
 _ASKED_BY_NOBODY = re.compile(r"logged in|not authori[sz]ed|unauthori[sz]ed|permission", re.I)

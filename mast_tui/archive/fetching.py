@@ -6,6 +6,7 @@ broke, as long as the server can say that the file is still the same.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from pathlib import Path
@@ -98,7 +99,8 @@ def fetch_file(session: ArchiveSession, url: str, target: Path) -> int:
     except OSError as error:  # those of the network have been translated
         raise _not_written(error) from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return download.have
 
 

@@ -30,7 +30,7 @@ from mast_tui.core.workers import report
 TIMEOUT_S = (10.0, 60.0)
 #: Seconds before an unfinished question is put again, when the archive does not itself hold the answer: doubled up to
 #: the second number.
-_POLL_S = (0.25, 4.0)
+_POLL_S = (0.25, 2.0)
 #: An answer that says EXECUTING carries no rows; anything longer is not looked at.
 _LONGEST_POLL_ANSWER = 8192
 

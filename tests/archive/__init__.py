@@ -1,0 +1,1 @@
+"""The archive room, as its user meets it: against the embedded archive, and against servers that misbehave."""
