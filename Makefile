@@ -38,7 +38,7 @@ clean:
 
 # The first interpreter that is new enough; asked by running it, since a name on the PATH need not work.
 $(BIN)/python:
-	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	@for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
 	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
 	    if "$$python" -m venv $(VENV); then exit 0; fi; \
 	    rm -rf $(VENV); \

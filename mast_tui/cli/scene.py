@@ -1,0 +1,105 @@
+"""What all verbs share: which archive, from which settings, and whether answers are wanted as JSON.
+
+The options that choose these stand before the verb or after it; `world_options` gives them to a verb. The `Scene` is
+click's context object, one a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from mast_tui.core.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+MAX_DEMO_ROWS = 500_000
+
+
+@dataclass
+class Scene:
+    """The choices made on the command line so far."""
+
+    demo: bool = False
+    archive: str | None = None
+    rows: int | None = None
+    json: bool = False
+
+    def settings(self, **overrides: Any) -> Settings:
+        """The settings in force, with what the command line says; a sentence for a choice that makes no sense."""
+        from mast_tui.core.settings import load
+
+        if self.demo and self.archive is not None:
+            raise click.UsageError("--demo and --archive can't be used together: the demo is an archive of its own.")
+        if self.rows is not None and not self.demo:
+            raise click.UsageError("--rows adds observations to the embedded archive: use it with --demo.")
+        return load(overrides={"archive": self.archive, **overrides})
+
+
+def _choose(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    if value is not None and value is not False:
+        setattr(context.ensure_object(Scene), str(parameter.name), value)
+
+
+def world_options(command: F) -> F:
+    """--demo, --archive and --rows: which archive is spoken to."""
+    for option in (
+        click.option(
+            "--rows",
+            type=click.IntRange(0, MAX_DEMO_ROWS),
+            metavar="N",
+            expose_value=False,
+            callback=_choose,
+            help="With --demo: add N simulated observations over the sky.",
+        ),
+        click.option(
+            "--archive",
+            metavar="URL",
+            expose_value=False,
+            callback=_choose,
+            help="Another archive: https, or http on this machine.",
+        ),
+        click.option(
+            "--demo",
+            is_flag=True,
+            expose_value=False,
+            callback=_choose,
+            help="The embedded archive of simulated and sample data; needs no network.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def json_option(command: F) -> F:
+    """--json: the answer, and errors too, as one JSON object on stdout."""
+    return click.option(
+        "--json", is_flag=True, expose_value=False, callback=_choose, help="Answer, and errors, as one JSON object."
+    )(command)
+
+
+def scene() -> Scene:
+    """The choices of the run that is going on."""
+    return click.get_current_context().ensure_object(Scene)
+
+
+_MARK = "\0"
+
+
+def as_words(_context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """The callback of a TARGET argument of a `TargetCommand`."""
+    return tuple(word.removeprefix(_MARK) for word in value)
+
+
+class TargetCommand(click.Command):
+    """A verb whose TARGET may be typed without quotes: `search pi Men`, `search 270.904 -24.387`.
+
+    A dash before a digit is a declination and no option; it is marked until `as_words` takes the mark away.
+    """
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        marked = [_MARK + a if len(a) > 1 and a[0] == "-" and a[1] in ".0123456789" else a for a in arguments]
+        return super().parse_args(context, marked)
