@@ -128,6 +128,7 @@ def _table() -> Iterable[Action]:
     yield a(c, "retry", "r", "retry", "Try this file again")
     yield a(c, "cancel", "x", "cancel", "Take this file off the queue; its bytes so far are dropped")
     yield a(c, "detail", "d", "detail", "All that is known of this file")
+    yield a(c, "forget", "f", "", "Take what is finished off this list; its records stay under sessions")
     yield a(c, "back", "escape", "back", "Back; transfers go on")
 
     c = "sessions"
