@@ -19,7 +19,8 @@ FINISHED: frozenset[State] = frozenset({"failed", "cancelled", "done"})
 class FetchItem:
     """One file to fetch: `uri`, `path` below the session's folder, and what the archive said of it when it was chosen.
 
-    `size` is the archive's hint in bytes, or None. The rest goes into the manifest as it is.
+    `size` is the archive's hint in bytes, or None. `sha256` is given when the very bytes of an earlier record are wanted;
+    a file that comes out different is kept, and reported as failed. The rest goes into the manifest as it is.
     """
 
     uri: str
@@ -49,7 +50,10 @@ class FetchItem:
 
 @dataclass(frozen=True)
 class FetchSession:
-    """One "get": files, the absolute folder they go to, and the question they came from (for the manifest)."""
+    """One "get": files, the absolute folder they go to, and the question they came from (for the manifest).
+
+    `archive` names the host; `simulated` says that it is the embedded one, whose data are made up.
+    """
 
     id: str
     folder: str

@@ -1,0 +1,362 @@
+"""The app's hand on the transfers: speaks to the transfer process, starts it when there is something to do.
+
+Used by the controller, for the screens and for `get`. Everything here is asyncio and the standard library; the bytes,
+and the libraries that fetch them, live in the other process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from mast_tui.core.errors import LocalFailure, MastTuiError, from_json
+from mast_tui.core.fetch import FINISHED, FetchSession, Transfer
+from mast_tui.core.host import ArchiveHost
+from mast_tui.core.secret import Secret
+from mast_tui.core.text import clean
+from mast_tui.transfer import protocol
+from mast_tui.transfer.journal import waiting_on_disk
+
+_START_S = 10.0
+_ANSWER_S = 30.0
+_LEAVE_S = 0.3
+_RESTARTS, _RESTARTS_IN_S = 5, 60.0
+
+#: Transfer processes that outlive the app; kept, so that nobody warns of them.
+_left_running: list[subprocess.Popen[bytes]] = []
+
+
+@dataclass(frozen=True)
+class KnownSession:
+    """A session in the queue. `go_on`: it lives on when the app is left."""
+
+    id: str
+    folder: str
+    archive: str
+    asked: str
+    created: str
+    simulated: bool
+    go_on: bool
+    files: int
+
+
+class _Lost(Exception):
+    """The transfer process is gone."""
+
+
+class Transfers:
+    """All transfers of this user on this machine, as seen from one client.
+
+    `jobs` at a time, `limit_rate` bytes a second over all of them. `detached`: the process gets a session of its own,
+    out of reach of the terminal's signals (the app); else it stays in this process's group, so that a signal to the
+    group ends both (`get`).
+    """
+
+    def __init__(
+        self, host: ArchiveHost, *, jobs: int = 4, limit_rate: int | None = None, detached: bool = True
+    ) -> None:
+        self._host, self._jobs, self._limit, self._detached = host, jobs, limit_rate, detached
+        self._token: Secret | None = None
+        self._token_told = True
+        self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._coming_back: asyncio.Task[None] | None = None
+        self._connecting = asyncio.Lock()
+        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._number = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._transfers: dict[tuple[str, int], Transfer] = {}
+        self._snapshot: tuple[Transfer, ...] | None = ()
+        self._sessions: tuple[KnownSession, ...] = ()
+        self._own: set[str] = set()
+        self._listeners: list[Callable[[], None]] = []
+        self._restarts: list[float] = []
+        self._closed = False
+        #: Set whenever something changed; whoever waits for it clears it.
+        self.changed = asyncio.Event()
+        #: Words of the process to the user, newest last.
+        self.notices: list[str] = []
+
+    # --- coming and going ----------------------------------------------------------------------------------------
+
+    @property
+    def attached(self) -> bool:
+        return self._writer is not None
+
+    async def start(self) -> None:
+        """Attach to the running transfer process, or start one. LocalFailure when that can't be done."""
+        if not await self._attach(start=True):
+            raise LocalFailure("the transfer process can't be started", "", "`mast-tui doctor` checks the installation")
+
+    async def attach_if_running(self) -> bool:
+        """Attach when a transfer process runs, or when an earlier one left files to fetch (they wait, paused, unless
+        they were to go on). False when there is nothing to do."""
+        return await self._attach(start=await asyncio.to_thread(waiting_on_disk, protocol.journal_folder()))
+
+    async def leave(self, go_on: bool) -> None:
+        """Say goodbye. With `go_on` the transfers go on without us; else, when nobody else is there, they pause, and
+        the process ends. Quick in any case."""
+        self._closed = True
+        if self._coming_back is not None:
+            self._coming_back.cancel()
+        if self._writer is not None:
+            with contextlib.suppress(MastTuiError, _Lost, TimeoutError):
+                await asyncio.wait_for(self._ask("leave", go_on=go_on), _LEAVE_S)
+        await self._hang_up()
+
+    async def close(self) -> None:
+        """Leave, if not left yet, without "go on"."""
+        if not self._closed:
+            await self.leave(False)
+
+    # --- what is wanted ------------------------------------------------------------------------------------------
+
+    async def add(self, session: FetchSession) -> None:
+        """Queue the session's files; when this returns, they are on disk as queued. Errors: LocalFailure (folder),
+        InvalidQuery (this id is queued already)."""
+        self._own.add(session.id)
+        try:
+            await self._request("add", session=session.to_json(), base=self._host.base)
+        except _Lost:
+            await self.start()
+            if not any(known.id == session.id for known in self._sessions):
+                await self._request("add", session=session.to_json(), base=self._host.base)
+
+    async def pause(self, uris: Iterable[str] | None = None) -> None:
+        """Stop these (None: all), keeping what came."""
+        await self._for("pause", uris)
+
+    async def resume(self, uris: Iterable[str] | None = None) -> None:
+        await self._for("resume", uris)
+
+    async def cancel(self, uris: Iterable[str] | None = None) -> None:
+        """They are not wanted any more; their parts are removed. Files that are done stay."""
+        await self._for("cancel", uris)
+
+    async def retry(self, uris: Iterable[str] | None = None) -> None:
+        """Begin again at once what failed, was cancelled, or waits; None: all that failed or waits."""
+        await self._for("retry", uris)
+
+    async def forget_finished(self) -> None:
+        """Take the sessions with nothing left to do off the queue; their records stay."""
+        if self.attached:
+            await self._request("forget")
+
+    async def set_token(self, token: Secret | None) -> None:
+        """For files that need a login; those that wait for one begin at once. Kept here until there is a process."""
+        self._token, self._token_told = token, False
+        if self.attached:
+            await self._tell_token()
+
+    async def set_limit(self, bytes_per_s: int | None) -> None:
+        self._limit = bytes_per_s
+        if self.attached:
+            await self._request("limit", bytes_per_s=bytes_per_s)
+
+    async def set_jobs(self, jobs: int) -> None:
+        self._jobs = jobs
+        if self.attached:
+            await self._request("jobs", jobs=jobs)
+
+    # --- looking -------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> tuple[Transfer, ...]:
+        """Every transfer in the queue, in its order. Costs nothing while nothing changes."""
+        if self._snapshot is None:
+            order = {known.id: i for i, known in enumerate(self._sessions)}
+            keys = sorted(self._transfers, key=lambda key: (order.get(key[0], len(order)), key[1]))
+            self._snapshot = tuple(self._transfers[key] for key in keys)
+        return self._snapshot
+
+    def sessions(self) -> tuple[KnownSession, ...]:
+        return self._sessions
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """`callback` is called, at most some four times a second, when something changed; returns its removal."""
+        self._listeners.append(callback)
+
+        def remove() -> None:
+            with contextlib.suppress(ValueError):
+                self._listeners.remove(callback)
+
+        return remove
+
+    async def settled(self, session_id: str) -> tuple[Transfer, ...]:
+        """Wait until nothing of this session moves any more: each file is done, failed, cancelled, paused or waits for
+        a login. Its transfers."""
+        while True:
+            self.changed.clear()
+            mine = tuple(t for t in self.snapshot() if t.session == session_id)
+            known = any(known.id == session_id for known in self._sessions)
+            if known and all(t.state in FINISHED or t.state in ("paused", "needs_login") for t in mine):
+                return mine
+            if not known and self.attached:
+                return mine
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.changed.wait(), 1.0)
+
+    # --- the connection ------------------------------------------------------------------------------------------
+
+    async def _attach(self, *, start: bool) -> bool:
+        async with self._connecting:
+            if self._writer is not None:
+                return True
+            deadline = time.monotonic() + _START_S
+            started = 0.0
+            while time.monotonic() < deadline:
+                if await self._connect():
+                    return True
+                if not start:
+                    return False
+                if time.monotonic() - started > 1.0 or (self._process is not None and self._process.poll() is not None):
+                    if self._process is None or self._process.poll() is not None:
+                        self._process = self._spawn()
+                    started = time.monotonic()
+                await asyncio.sleep(0.02)
+            return False
+
+    async def _connect(self) -> bool:
+        try:
+            reader, writer = await asyncio.open_unix_connection(protocol.socket_path(), limit=protocol.LINE_LIMIT)
+        except OSError:
+            return False
+        self._writer = writer
+        self._transfers.clear()
+        self._snapshot = None
+        self._reading = asyncio.create_task(self._read(reader, writer))
+        try:
+            hello: dict[str, Any] = {"protocol": protocol.PROTOCOL, "base": self._host.base, "jobs": self._jobs}
+            if self._limit is not None:
+                hello["limit_rate"] = self._limit
+            await self._ask("hello", **hello)
+            if not self._token_told or self._token:
+                await self._tell_token()
+        except (_Lost, TimeoutError):
+            await self._hang_up()
+            return False
+        except MastTuiError:
+            await self._hang_up()
+            raise
+        return True
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        environment = {k: v for k, v in os.environ.items() if k != "MAST_API_TOKEN"}  # it comes over the socket
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-m", "mast_tui.transfer.service"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                start_new_session=self._detached,
+            )
+        except OSError as error:
+            raise LocalFailure("the transfer process can't be started", clean(error.strerror or error)) from None
+
+    async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, ValueError):
+            while line := await reader.readline():
+                self._heard(protocol.decode(line))
+        writer.close()
+        if self._writer is writer:
+            self._writer = None
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(_Lost())
+            if not self._closed and self._unfinished():
+                self._coming_back = asyncio.create_task(self._come_back())
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        if "re" in message:
+            answer = self._answers.get(message["re"])
+            if answer is not None and not answer.done():
+                answer.set_result(message)
+            return
+        event = message.get("ev")
+        if event == "transfers":
+            for data in message["transfers"]:
+                self._transfers[(data["session"], data["n"])] = Transfer.from_json(data)
+        elif event == "sessions":
+            self._sessions = tuple(KnownSession(**data) for data in message["sessions"])
+            known = {session.id for session in self._sessions}
+            for key in [key for key in self._transfers if key[0] not in known]:
+                del self._transfers[key]
+        elif event == "notice":
+            self.notices.append(clean(message["words"], 300))
+            del self.notices[:-50]
+        self._snapshot = None
+        self.changed.set()
+        for listener in list(self._listeners):
+            listener()
+
+    def _unfinished(self) -> list[Transfer]:
+        return [t for t in self.snapshot() if t.session in self._own and t.state in ("queued", "running", "waiting")]
+
+    async def _come_back(self) -> None:
+        """The process died under us: start another, and go on with what was ours."""
+        ours = self._unfinished()
+        now = time.monotonic()
+        self._restarts = [at for at in self._restarts if now - at < _RESTARTS_IN_S] + [now]
+        if len(self._restarts) > _RESTARTS:
+            self._heard({"ev": "notice", "words": "the transfer process ends again and again; see its log"})
+            return
+        with contextlib.suppress(MastTuiError, _Lost, TimeoutError):
+            await self.start()
+            await self._ask("resume", uris=[t.uri for t in ours], sessions=sorted({t.session for t in ours}))
+
+    async def _for(self, op: str, uris: Iterable[str] | None) -> None:
+        await self._request(op, uris=None if uris is None else list(uris))
+
+    async def _request(self, op: str, **words: object) -> None:
+        """Ask, starting the process if there is none."""
+        if self._writer is None:
+            await self.start()
+        try:
+            await self._ask(op, **words)
+        except TimeoutError:
+            raise LocalFailure("the transfer process does not answer", "", "Try again") from None
+        except _Lost:
+            if op == "add":
+                raise
+            raise LocalFailure("the transfer process ended", "it is started again", "Try again") from None
+
+    async def _ask(self, op: str, **words: object) -> dict[str, Any]:
+        if self._writer is None:
+            raise _Lost
+        self._number += 1
+        number = self._number
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._answers[number] = answer
+        try:
+            self._writer.write(protocol.encode({"id": number, "op": op, **words}))
+            async with asyncio.timeout(_ANSWER_S):
+                found = await answer
+        finally:
+            self._answers.pop(number, None)
+        if "error" in found:
+            raise from_json(found["error"])
+        return found
+
+    async def _tell_token(self) -> None:
+        await self._ask("token", token=self._token.reveal() if self._token else None)
+        self._token_told = True
+
+    async def _hang_up(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(_Lost())
+        if self._process is not None and self._process.poll() is None and self._closed:
+            _left_running.append(self._process)

@@ -1,0 +1,421 @@
+"""One file, from the archive to its verified place. Run by the workers, one call an attempt.
+
+The order of steps is what makes a crash harmless: bytes go to `NAME.part`; they are synced and checked; the ledger says
+what they are; then they get their name; then the caller's journal says done. Whatever is killed, wherever, the next
+attempt finds either the old state or the new, and no wrong file ever stands under a final name.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from mast_tui.core.fetch import Verdict
+from mast_tui.core.host import ArchiveHost
+from mast_tui.core.secret import Secret
+from mast_tui.core.text import clean, human_bytes
+from mast_tui.transfer import checks
+from mast_tui.transfer.fetched import Fetched, Want
+from mast_tui.transfer.fileops import FileOps
+from mast_tui.transfer.folder import DownloadFolder, apart
+from mast_tui.transfer.judge import Plan, judge
+from mast_tui.transfer.ledger import Entry
+from mast_tui.transfer.outcomes import DiskFull, GiveUp, Outcome, Stopped, TryAgain
+from mast_tui.transfer.part import Part
+from mast_tui.transfer.ratelimit import TokenBucket
+from mast_tui.transfer.safe_open import Place, Unsafe, open_place, open_to_read
+from mast_tui.transfer.web import BROKEN, Line
+
+_PIECE = 1 << 16
+#: The part is synced this often, in bytes and in seconds.
+_SYNC_BYTES, _SYNC_S = 16 << 20, 10.0
+#: A part is not worth a note before it holds this much, or has taken this long.
+_NOTE_BYTES, _NOTE_S = 1 << 16, 0.5
+#: Slower than this for as long as a silence is borne is a dead line.
+_LEAST_BYTES_PER_S = 100
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+@dataclass
+class Control:
+    """One job's strings: stop it, see how far it is, and what its former attempts learned."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    got: int = 0
+    total: int | None = None
+    resumed_from: int = 0
+    sent: int = 0
+    answers: list[tuple[int, str]] = field(default_factory=list)
+    line: Line | None = None
+
+    def interrupt(self) -> None:
+        self.stop.set()
+        line = self.line
+        if line is not None:
+            line.cut()
+
+    def check(self) -> None:
+        if self.stop.is_set():
+            raise Stopped
+
+
+@dataclass(frozen=True)
+class _Body:
+    size: int
+    sha256: str
+    plan: Plan
+
+
+class Engine:
+    """`token_for` gives the token for an archive, or None. `read_s` is the longest silence that is borne."""
+
+    def __init__(
+        self,
+        ops: FileOps,
+        bucket: TokenBucket,
+        token_for: Callable[[ArchiveHost], Secret | None],
+        read_s: float,
+    ) -> None:
+        self._ops, self._bucket, self._token_for, self._read_s = ops, bucket, token_for, read_s
+
+    def fetch(self, want: Want, folder: DownloadFolder, line: Line, control: Control) -> Fetched:
+        """Get the file, or raise one of `outcomes`."""
+        control.line = line
+        try:
+            control.check()
+            folder.hold()
+            with open_place(folder.fd, want.path, self._ops) as place:
+                return self._fetch(want, folder, place, line, control)
+        except Unsafe as error:
+            raise GiveUp(str(error)) from None
+        except OSError as error:
+            control.check()
+            raise self._disk_trouble(error) from None
+        finally:
+            control.line = None
+
+    def discard(self, path: str, uri: str, folder: DownloadFolder) -> None:
+        """Remove what is held of a file that is no longer wanted. Never the file itself."""
+        try:
+            folder.hold()
+            with open_place(folder.fd, path, self._ops, make=False) as place:
+                Part(place, uri, self._ops).drop()
+        except (Unsafe, Outcome, OSError):
+            return
+
+    # --- the steps -----------------------------------------------------------------------------------------------
+
+    def _fetch(self, want: Want, folder: DownloadFolder, place: Place, line: Line, control: Control) -> Fetched:
+        part = Part(place, want.uri, self._ops)
+        here = self._already_here(want, folder, place, control)
+        if here is not None:
+            part.drop()
+            return here
+        body = self._copy_from_here(want, folder, part, control)
+        copied = body is not None
+        if body is None:
+            body = self._download(want, part, line, control)
+        verdict, note = self._verdict(want, place, part, body, copied, control)
+        return self._commit(want, folder, place, part, body, verdict, note, control)
+
+    def _already_here(self, want: Want, folder: DownloadFolder, place: Place, control: Control) -> Fetched | None:
+        """The file that stands there, when it is known to be the one that is wanted; nothing is asked for it."""
+        status = place.status()
+        if status is None:
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            raise Unsafe(f"“{clean(place.name, 80)}” is a link, a pipe or a folder, not a plain file")
+        known = [e for e in folder.ledger.of_path(want.path) if e.uri == want.uri and e.size == status.st_size]
+        if want.sha256:
+            known = [e for e in known if e.sha256 == want.sha256]
+        if not known and not want.sha256:
+            return None
+        digest = self._digest(place, place.name, control)
+        for entry in known:
+            if entry.sha256 == digest:
+                control.got = control.total = entry.size
+                return Fetched(want.path, entry.size, digest, entry.verdict, entry.validator, entry.note)
+        if want.sha256 == digest:
+            finding = self._inspect(place, place.name, status.st_size, control)
+            verdict: Verdict = "verified" if finding.proved else "complete"
+            note = "was here already, with the bytes of the record"
+            folder.ledger.add(Entry(want.uri, want.path, status.st_size, digest, verdict, "", note, _utc()))
+            control.got = control.total = status.st_size
+            return Fetched(want.path, status.st_size, digest, verdict, "", note)
+        return None
+
+    def _copy_from_here(self, want: Want, folder: DownloadFolder, part: Part, control: Control) -> _Body | None:
+        """The same URI under another path of this folder: copied, not fetched again."""
+        for entry in folder.ledger.of_uri(want.uri):
+            if entry.path == want.path or (want.sha256 and entry.sha256 != want.sha256):
+                continue
+            try:
+                with open_place(folder.fd, entry.path, self._ops, make=False) as place:
+                    status = place.status()
+                    if status is None or status.st_size != entry.size:
+                        continue
+                    source = open_to_read(place.folder_fd, place.name, self._ops)
+            except (Unsafe, OSError):
+                continue
+            part.drop_note()
+            with os.fdopen(source, "rb") as f:
+                fd = part.open(0)
+                digest = hashlib.sha256()
+                try:
+                    while data := f.read(1 << 20):
+                        control.check()
+                        self._ops.write_all(fd, data)
+                        digest.update(data)
+                    self._ops.sync(fd)
+                finally:
+                    os.close(fd)
+            if digest.hexdigest() == entry.sha256:
+                return _Body(entry.size, entry.sha256, Plan(0, entry.size, entry.validator, framed=False))
+            part.drop()
+        return None
+
+    def _download(self, want: Want, part: Part, line: Line, control: Control) -> _Body:
+        held = part.held()
+        control.got = control.resumed_from = held.offset if held else 0
+        control.total = held.total if held else want.listed_size
+        if held is not None and held.offset == held.total:
+            digest = self._digest_of_part(part, held.total, control)
+            return _Body(held.total, digest.hexdigest(), Plan(held.total, held.total, held.validator, framed=False))
+        headers = {"Range": f"bytes={held.offset}-", "If-Range": held.validator} if held else {}
+        response, found = line.get(want.host, want.host.download_url(want.uri), headers, self._token_for(want.host))
+        try:
+            control.check()
+            try:
+                plan = judge(response.status_code, found, want.path, held)
+            except TryAgain as error:
+                if error.drop:
+                    part.drop()
+                raise
+            return self._take(plan, part, response.raw, control)
+        finally:
+            response.close()
+
+    def _take(self, plan: Plan, part: Part, raw: Any, control: Control) -> _Body:
+        """Write the body into the part; all of it, or TryAgain with what came kept for the next time."""
+        control.got = control.resumed_from = plan.offset
+        control.total = plan.total if plan.total is not None else control.total
+        if plan.offset == 0:
+            part.drop_note()
+        fd = part.open(plan.offset)
+        try:
+            if plan.total is not None:
+                _leave_room(fd, plan.total - plan.offset)
+            digest = self._digest_of_part(part, plan.offset, control) if plan.offset else hashlib.sha256()
+            self._stream(plan, part, fd, raw, digest, control)
+            self._ops.sync(fd)
+            if os.fstat(fd).st_size != control.got:
+                raise TryAgain("the disk holds another number of bytes than were written", drop=True)
+        finally:
+            os.close(fd)
+        return _Body(control.got, digest.hexdigest(), plan)
+
+    def _stream(self, plan: Plan, part: Part, fd: int, raw: Any, digest: Any, control: Control) -> None:
+        read = getattr(raw, "read1", raw.read)
+        began = synced_at = time.monotonic()
+        synced, noted = 0, False
+        watch = _SpeedWatch(self._read_s)
+        while plan.total is None or control.got < plan.total:
+            control.check()
+            asked = time.monotonic()
+            try:
+                data = read(self._bucket.piece(_PIECE), decode_content=False)
+            except BROKEN as error:
+                control.check()
+                raise TryAgain(_broken(error, self._read_s)) from None
+            now = time.monotonic()
+            if not data:
+                break
+            watch.saw(len(data), now - asked)
+            self._ops.write_all(fd, data)
+            digest.update(data)
+            control.got += len(data)
+            control.sent += len(data)
+            if plan.total is not None and control.got > plan.total:
+                raise TryAgain("more bytes came than the server had said", drop=True)
+            fresh = control.got - plan.offset
+            first = not noted and (fresh >= _NOTE_BYTES or now - began >= _NOTE_S)
+            if plan.total and plan.validator and (first or fresh - synced >= _SYNC_BYTES or now - synced_at >= _SYNC_S):
+                self._ops.sync(fd)
+                part.note(plan.validator, plan.total, control.got)
+                noted, synced, synced_at = True, fresh, now
+            self._bucket.take(len(data), control.stop.wait)
+        control.check()
+        if plan.total is not None and control.got != plan.total:
+            raise TryAgain(f"the answer ended at {human_bytes(control.got)} of {human_bytes(plan.total)}")
+
+    # --- what came, and what becomes of it -----------------------------------------------------------------------
+
+    def _verdict(
+        self, want: Want, place: Place, part: Part, body: _Body, copied: bool, control: Control
+    ) -> tuple[Verdict, str]:
+        """The word for what the part holds and a note on it; TryAgain when it must be asked for once more."""
+        finding = self._inspect(place, part.name, body.size, control, as_name=place.name)
+        if finding.foreign:
+            part.drop()
+            raise TryAgain(finding.why)
+        agree = copied or (body.size, body.sha256) in control.answers
+        if finding.whole is False:
+            if agree:  # the archive's own file is like this
+                return "unverified", f"{finding.why}; the archive has sent the same bytes twice"
+            control.answers.append((body.size, body.sha256))
+            part.drop()
+            raise TryAgain(finding.why, after_s=0)
+        if body.plan.total is None and not finding.proved:
+            stated = body.size == want.listed_size or (body.plan.framed and finding.whole is True)
+            if not (agree or stated):
+                control.answers.append((body.size, body.sha256))
+                part.drop()
+                raise TryAgain("the server did not say how long the file is; asking again to compare", after_s=0)
+            return "unverified", "the server did not say how long the file is"
+        if finding.proved:
+            return "verified", ""
+        note = finding.why
+        if want.listed_size not in (None, body.size):
+            note = _join(note, f"the archive's list said {want.listed_size:,} bytes")
+        return "complete", note
+
+    def _commit(
+        self,
+        want: Want,
+        folder: DownloadFolder,
+        place: Place,
+        part: Part,
+        body: _Body,
+        verdict: Verdict,
+        note: str,
+        control: Control,
+    ) -> Fetched:
+        path, name = want.path, place.name
+        stands = self._what_stands(place, name, control)
+        aside = ""
+        if stands and stands != body.sha256:
+            ours = folder.ledger.of_path(path)
+            if any(e.uri == want.uri for e in ours):
+                if not any(e.sha256 == stands for e in ours):  # changed since we wrote it: rot, or the user's work
+                    aside = apart(name, stands)
+                    note = _join(note, f"the file that had changed is now {clean(aside, 80)}")
+            else:
+                path, name = apart(path, want.uri), apart(name, want.uri)
+                note = _join(note, f"another file has the name {clean(place.name, 80)}")
+                stands = self._what_stands(place, name, control)
+                if stands not in ("", body.sha256) and not any(e.sha256 == stands for e in folder.ledger.of_path(path)):
+                    raise Unsafe(f"“{clean(place.name, 80)}” and “{clean(name, 80)}” are both taken by files of others")
+        folder.check_held()
+        control.check()
+        folder.ledger.add(Entry(want.uri, path, body.size, body.sha256, verdict, body.plan.validator, note, _utc()))
+        folder.check_held()
+        if aside:
+            self._ops.replace(name, aside, place.folder_fd)
+            self._ops.sync_folder(place.folder_fd)
+        if aside or stands != body.sha256:
+            self._ops.replace(part.name, name, place.folder_fd)
+            self._ops.sync_folder(place.folder_fd)
+        part.drop()
+        made = Fetched(path, body.size, body.sha256, verdict, body.plan.validator, note, control.sent)
+        if want.sha256 and want.sha256 != body.sha256:
+            raise GiveUp(
+                "the archive now has other bytes than the record names (reprocessed since?); the new file is kept",
+                kept=made,
+            )
+        return made
+
+    def _what_stands(self, place: Place, name: str, control: Control) -> str:
+        """The sha256 of the file under a name, '' for none; Unsafe for what is not a plain file with one name."""
+        status = place.status(name)
+        if status is None:
+            return ""
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+            raise Unsafe(f"“{clean(name, 80)}” is a link, a pipe or a folder, not a plain file")
+        return self._digest(place, name, control)
+
+    # --- small things --------------------------------------------------------------------------------------------
+
+    def _inspect(
+        self, place: Place, name: str, size: int, control: Control, as_name: str | None = None
+    ) -> checks.Finding:
+        with os.fdopen(open_to_read(place.folder_fd, name, self._ops), "rb") as f:
+            return checks.inspect(f, size, as_name or name, control.check)
+
+    def _digest(self, place: Place, name: str, control: Control) -> str:
+        with os.fdopen(open_to_read(place.folder_fd, name, self._ops), "rb") as f:
+            digest = hashlib.sha256()
+            while data := f.read(1 << 20):
+                control.check()
+                digest.update(data)
+        return digest.hexdigest()
+
+    def _digest_of_part(self, part: Part, size: int, control: Control) -> Any:
+        digest = hashlib.sha256()
+        with part.open_to_read() as f:
+            left = size
+            while left > 0:
+                control.check()
+                data = f.read(min(1 << 20, left))
+                if not data:
+                    raise TryAgain("the part is shorter than it was", drop=True)
+                digest.update(data)
+                left -= len(data)
+        return digest
+
+    def _disk_trouble(self, error: OSError) -> Exception:
+        words = clean(error.strerror or error, 100)
+        if error.errno in _FULL:
+            return DiskFull(f"no space left for the download ({words}): free some, then resume")
+        if error.errno == errno.EFBIG:
+            return GiveUp("the file is larger than this disk or your limits allow")
+        return TryAgain(f"the disk reports: {words}")
+
+
+class _SpeedWatch:
+    """TryAgain when a line brings less than the least as long as a silence is borne; our own waiting not counted."""
+
+    def __init__(self, window_s: float) -> None:
+        self._window_s, self._seconds, self._bytes = window_s, 0.0, 0
+
+    def saw(self, n: int, seconds: float) -> None:
+        self._bytes += n
+        self._seconds += seconds
+        if self._seconds >= self._window_s:
+            if self._bytes < _LEAST_BYTES_PER_S * self._seconds:
+                raise TryAgain(f"hardly a byte came for {self._window_s:.0f} s")
+            self._bytes, self._seconds = 0, 0.0
+
+
+def _leave_room(fd: int, need: int) -> None:
+    """DiskFull before the last byte of the disk is taken, where it can be known."""
+    room = os.fstatvfs(fd)
+    free = room.f_bavail * room.f_frsize
+    if need > free:
+        raise DiskFull(
+            f"{human_bytes(need)} are still to come, the disk has {human_bytes(free)}: free some, then resume"
+        )
+
+
+def _broken(error: BaseException, read_s: float) -> str:
+    words = clean(error, 200).lower()
+    if "timed out" in words:
+        return f"the line was silent for {read_s:.0f} s"
+    if "incomplete" in words or "broken" in words:
+        return "the line broke in the middle of the file"
+    return f"the line failed: {clean(error, 100)}"
+
+
+def _join(*words: str) -> str:
+    return "; ".join(w for w in words if w)
+
+
+def _utc() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

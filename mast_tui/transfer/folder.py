@@ -1,0 +1,155 @@
+"""A download folder while the queue works in it: who may write there, what is known of it, which names are taken.
+
+One writer a folder, also between machines that share it over NFS: a soft lease in `.mast-tui/lock`, which another
+process takes over when its holder is gone. Used by the queue and the engine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+
+from filelock import SoftFileLease, Timeout
+
+from mast_tui.core.errors import LocalFailure
+from mast_tui.core.manifest import FILE_NAME
+from mast_tui.core.text import clean, human_duration
+from mast_tui.transfer import ledger, part
+from mast_tui.transfer.fileops import FileOps
+from mast_tui.transfer.outcomes import FolderBusy
+from mast_tui.transfer.safe_open import open_root
+
+_LEASE_S = 30.0
+_WRITER = "writer.json"
+#: Second suffixes that belong to the first: name.fits.gz, name.tar.gz.
+_PACKED = (".gz", ".bz2", ".xz", ".zst")
+
+
+class DownloadFolder:
+    """`root` is the folder; it is made if needed. LocalFailure in a sentence when it can't be used."""
+
+    def __init__(self, root: Path, ops: FileOps) -> None:
+        self.root, self.ops = root, ops
+        self._lock = threading.Lock()
+        self._held = False
+        self._compromised = False
+        try:
+            self.fd = open_root(root)
+            try:
+                with contextlib.suppress(FileExistsError):
+                    ops.make_folder(ledger.FOLDER, self.fd)
+                flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+                self._own_fd = os.open(ledger.FOLDER, flags, dir_fd=self.fd)
+            except OSError:
+                os.close(self.fd)
+                raise
+        except OSError as error:
+            raise LocalFailure(
+                f"the folder {clean(root, 200)} can't be written to",
+                clean(error.strerror or error, 100),
+                "Choose another folder, or mend its permissions",
+            ) from None
+        self.ledger = ledger.Ledger(self._own_fd, ops)
+        self._lease = SoftFileLease(
+            root / ledger.FOLDER / "lock",
+            lease_duration=_LEASE_S,
+            on_compromise=lambda _what: self._lost(),
+            thread_local=False,
+        )
+        self._taken: dict[str, str] = {}
+
+    # --- who may write -------------------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Be the one who writes here, or FolderBusy saying who is. Never waits."""
+        with self._lock:
+            if self._held and not self._compromised:
+                return
+            if self._held:
+                self._let_go()
+            try:
+                self._lease.acquire(timeout=0)
+            except Timeout:
+                raise FolderBusy(self._who()) from None
+            self._held, self._compromised = True, False
+            self.ledger.reload()
+            words = json.dumps({"pid": os.getpid(), "host": os.uname().nodename, "since": _utc()})
+            self.ops.write_small(_WRITER, words.encode(), self._own_fd)
+
+    def check_held(self) -> None:
+        """FolderBusy when the lease was lost, as after a long sleep of this machine: nothing more is written."""
+        if self._compromised or not self._held:
+            raise FolderBusy("another process took this folder over")
+
+    def release(self) -> None:
+        with self._lock:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if not self._held:
+            return
+        self._held = False
+        with contextlib.suppress(OSError):
+            if not self._compromised:
+                self.ops.drop(_WRITER, self._own_fd)
+        with contextlib.suppress(OSError, Timeout):
+            self._lease.release(force=True)
+
+    def _lost(self) -> None:
+        self._compromised = True
+
+    def _who(self) -> str:
+        try:
+            fd = self.ops.open(_WRITER, os.O_RDONLY | os.O_NONBLOCK, 0, self._own_fd)
+            with os.fdopen(fd, "rb") as f:
+                words = json.loads(f.read(4096))
+            who = f"process {int(words['pid'])} on {clean(words['host'], 60)} since {clean(words['since'], 30)}"
+        except (OSError, ValueError, KeyError, TypeError):
+            who = "another process"
+        return f"{who} writes into this folder; waiting until it ends (at most {human_duration(_LEASE_S)} after)"
+
+    # --- which names are taken -----------------------------------------------------------------------------------
+
+    def assign(self, path: str, uri: str) -> str:
+        """The path that `uri` gets: the one wished for, or with `~HASH6` where another URI has it (case ignored)."""
+        if self._free_for(path, uri):
+            self._taken[path.casefold()] = uri
+            return path
+        other = apart(path, uri)
+        self._taken[other.casefold()] = uri
+        return other
+
+    def _free_for(self, path: str, uri: str) -> bool:
+        low = path.casefold()
+        if low.startswith(FILE_NAME.removesuffix(".json")) and low.endswith(".json") and "/" not in low:
+            return False
+        if low.endswith((part.SUFFIX, part.NOTE_SUFFIX, f"{part.NOTE_SUFFIX}.tmp")):
+            return False
+        if low in self._taken:
+            return self._taken[low] == uri
+        entries = self.ledger.of_path(path)
+        return not entries or any(e.uri == uri for e in entries)
+
+
+def apart(path: str, uri: str) -> str:
+    """`path` with six signs of the URI's hash before its suffix: `a/b.fits.gz` is `a/b~1f2e3d.fits.gz`."""
+    folder, slash, name = path.rpartition("/")
+    suffixes = PurePath(name).suffixes[-2:]
+    if len(suffixes) == 2 and suffixes[1].lower() not in _PACKED:
+        suffixes = suffixes[1:]
+    ending = "".join(suffixes)
+    if ending.lower().endswith((part.SUFFIX, ".json")):
+        ending = ""  # a name that ended like one of our own
+    stem = name.removesuffix(ending)
+    mark = hashlib.sha256(uri.encode("utf-8", "backslashreplace")).hexdigest()[:6]
+    return f"{folder}{slash}{stem}~{mark}{ending}"
+
+
+def _utc() -> str:
+    return datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

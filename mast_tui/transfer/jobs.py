@@ -1,0 +1,252 @@
+"""The queue: every file that is wanted, in what state it is, and who may take it next.
+
+One lock guards it; workers take jobs and settle them, the service tells it what the user wants. Nothing here touches
+disk or network. Used by the service and the workers.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, State, Transfer, Verdict
+from mast_tui.core.host import ArchiveHost
+from mast_tui.transfer.engine import Control
+from mast_tui.transfer.fetched import Fetched
+from mast_tui.transfer.folder import DownloadFolder
+
+#: States in which the queue itself goes on without the user.
+MOVING: frozenset[State] = frozenset({"queued", "running", "waiting"})
+
+
+@dataclass
+class SessionState:
+    """A fetch session as the queue holds it. `go_on`: it lives on without a client. `host` is where it asks."""
+
+    session: FetchSession
+    host: ArchiveHost
+    folder: DownloadFolder | None
+    go_on: bool = False
+    jobs: list[Job] = field(default_factory=list)  # each at its own `n`
+
+    @property
+    def finished(self) -> bool:
+        return all(job.state in FINISHED for job in self.jobs)
+
+
+@dataclass(eq=False)
+class Job:
+    owner: SessionState
+    item: FetchItem
+    path: str
+    number: int
+    n: int
+    state: State = "queued"
+    why: str = ""
+    busy: bool = False
+    failures: int = 0
+    best: int = 0
+    not_before: float = 0.0
+    finished: str = ""
+    made: Fetched | None = None
+    verdict: Verdict | None = None
+    control: Control = field(default_factory=Control)
+    rate: float = 0.0
+    seen: tuple[float, int] = (0.0, 0)
+    discard: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What must not be fetched twice at a time: a URI in a folder."""
+        return (self.owner.session.folder, self.item.uri)
+
+    def to_transfer(self) -> Transfer:
+        made = self.made
+        return Transfer(
+            session=self.owner.session.id,
+            uri=self.item.uri,
+            path=self.path,
+            state=self.state,
+            got=made.size if made else self.control.got,
+            total=made.size if made else self.control.total if self.control.total is not None else self.item.size,
+            rate=self.rate if self.state == "running" else 0.0,
+            verdict=made.verdict if made else None,
+            why=self.why,
+            sha256=made.sha256 if made else "",
+            resumed_from=self.control.resumed_from,
+        )
+
+
+class JobQueue:
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._ready: list[tuple[int, Job]] = []
+        self._later: list[tuple[float, int, Job]] = []
+        self._numbers = itertools.count()
+        self._in_flight: dict[tuple[str, str], Job] = {}
+        self._behind: dict[tuple[str, str], list[Job]] = {}
+        self._closed = False
+        self.sessions: dict[str, SessionState] = {}
+        self.dirty: set[Job] = set()
+
+    # --- the workers' side ---------------------------------------------------------------------------------------
+
+    def take(self, idle_s: float = 30.0) -> Job | None:
+        """The next job, now running and the caller's until it is settled; None after `idle_s`, or when it ends."""
+        deadline = time.monotonic() + idle_s
+        with self._changed:
+            while not self._closed:
+                job = self._next()
+                if job is not None:
+                    return job
+                now = time.monotonic()
+                until = min(deadline, self._later[0][0]) if self._later else deadline
+                if now >= deadline:
+                    return None
+                self._changed.wait(max(0.001, until - now))
+        return None
+
+    def _next(self) -> Job | None:
+        now = time.monotonic()
+        while self._later and self._later[0][0] <= now:
+            _at, _number, job = heapq.heappop(self._later)
+            if job.state == "waiting" and job.not_before <= now:
+                heapq.heappush(self._ready, (job.number, job))
+        while self._ready:
+            _number, job = heapq.heappop(self._ready)
+            if job.busy or job.state not in ("queued", "waiting"):
+                continue
+            other = self._in_flight.get(job.key)
+            if other is not None:
+                self._behind.setdefault(job.key, []).append(job)
+                continue
+            self._in_flight[job.key] = job
+            job.busy = True
+            job.state, job.why = "running", ""
+            job.control.stop.clear()
+            self.dirty.add(job)
+            return job
+        return None
+
+    def settle(self, job: Job, state: State, why: str = "", *, wait_s: float | None = None) -> None:
+        """The caller is done with the job for now. What the user asked meanwhile wins, but for a file that is done."""
+        with self._changed:
+            job.busy = False
+            self._in_flight.pop(job.key, None)
+            for other in self._behind.pop(job.key, ()):
+                self._offer(other)
+            if job.state == "running" or state == "done":
+                job.state, job.why = state, why
+                if state == "waiting":
+                    job.not_before = time.monotonic() + (wait_s or 0.0)
+            self._offer(job)
+            self.dirty.add(job)
+            self._changed.notify_all()
+
+    # --- the user's side -----------------------------------------------------------------------------------------
+
+    def add(self, owner: SessionState, jobs: Iterable[tuple[FetchItem, str]]) -> list[Job]:
+        """Append a session's files; nothing runs before `release`."""
+        with self._changed:
+            self.sessions[owner.session.id] = owner
+            made = [Job(owner, item, path, next(self._numbers), n) for n, (item, path) in enumerate(jobs)]
+            owner.jobs.extend(made)
+            self.dirty.update(made)
+            return made
+
+    def release(self, jobs: Iterable[Job]) -> None:
+        """They may be taken from now on."""
+        with self._changed:
+            for job in jobs:
+                self._offer(job)
+            self._changed.notify_all()
+
+    def pause(self, jobs: Iterable[Job], why: str = "") -> list[Job]:
+        return self._move(jobs, MOVING | {"needs_login"}, "paused", why)
+
+    def resume(self, jobs: Iterable[Job]) -> list[Job]:
+        return self._move(jobs, {"paused"}, "queued", "")
+
+    def retry(self, jobs: Iterable[Job]) -> list[Job]:
+        """Begin again at once what failed, waits or was cancelled, with all its tries."""
+        return self._move(jobs, {"failed", "cancelled", "needs_login", "waiting", "paused"}, "queued", "")
+
+    def cancel(self, jobs: Iterable[Job]) -> list[Job]:
+        """The parts of these are dropped too; by the caller, or by the worker that holds one."""
+        return self._move(jobs, MOVING | {"paused", "needs_login", "failed"}, "cancelled", "")
+
+    def login_changed(self, base: str) -> list[Job]:
+        return self._move([j for j in self.all_jobs() if j.owner.host.base == base], {"needs_login"}, "queued", "")
+
+    def _move(self, jobs: Iterable[Job], sources: frozenset[State] | set[State], to: State, why: str) -> list[Job]:
+        moved = []
+        with self._changed:
+            for job in jobs:
+                if job.state not in sources:
+                    continue
+                if job.busy and to != "queued":
+                    job.control.interrupt()
+                if to == "queued":
+                    job.failures, job.not_before = 0, 0.0
+                job.discard = to == "cancelled"
+                job.state, job.why = to, why
+                moved.append(job)
+                self._offer(job)
+            self.dirty.update(moved)
+            self._changed.notify_all()
+        return moved
+
+    def adopt(self, source: Job) -> list[Job]:
+        """A file that is here now is here for every session that wants it under that path."""
+        adopted = []
+        with self._changed:
+            for job in self.all_jobs():
+                if job is source or job.busy or job.state in ("done", "cancelled"):
+                    continue
+                if job.key == source.key and job.path == source.path and job.item.sha256 in ("", source.item.sha256):
+                    job.made, job.finished = source.made, source.finished
+                    job.state, job.why = "done", source.why
+                    adopted.append(job)
+            self.dirty.update(adopted)
+        return adopted
+
+    def forget(self, owner: SessionState) -> None:
+        with self._changed:
+            self.sessions.pop(owner.session.id, None)
+            self.dirty.difference_update(owner.jobs)
+
+    def close(self) -> None:
+        """No job is given out any more, and all that run are stopped."""
+        with self._changed:
+            self._closed = True
+            for job in self._in_flight.values():
+                job.control.interrupt()
+            self._changed.notify_all()
+
+    # --- looking -------------------------------------------------------------------------------------------------
+
+    def all_jobs(self) -> Iterator[Job]:
+        for owner in list(self.sessions.values()):
+            yield from list(owner.jobs)
+
+    def moving(self) -> bool:
+        return any(job.state in MOVING for job in self.all_jobs())
+
+    def changed_since(self) -> list[Job]:
+        """The jobs that changed since the last call, the running ones among them."""
+        with self._changed:
+            self.dirty.update(self._in_flight.values())
+            changed, self.dirty = list(self.dirty), set()
+        return sorted(changed, key=lambda job: job.number)
+
+    def _offer(self, job: Job) -> None:
+        if job.busy:
+            return
+        if job.state == "queued":
+            heapq.heappush(self._ready, (job.number, job))
+        elif job.state == "waiting":
+            heapq.heappush(self._later, (job.not_before, job.number, job))

@@ -1,0 +1,114 @@
+"""What a server's answer means for one file, from its status and headers alone. Used by the engine.
+
+The common fault of downloaders is to append a 200 answer to what they hold, or to take a login page for data; here
+each answer is judged before a byte of it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from mast_tui.core.text import clean
+from mast_tui.transfer.backoff import retry_after_s
+from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, TryAgain
+from mast_tui.transfer.part import Held
+
+_RETRY = frozenset({408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524})
+_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_PAGE_NAMES = (".html", ".htm", ".xhtml")
+_JSON_TYPES = frozenset({"application/json", "application/problem+json"})
+#: Names whose content is binary: a JSON answer to these is an error message, whatever the status says.
+_BINARY_NAMES = (
+    ".fits", ".fit", ".fts", ".gz", ".jpg", ".jpeg", ".png", ".gif", ".pdf", ".zip", ".tar", ".tgz", ".asdf", ".bz2"
+)  # fmt: skip
+_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)$")
+#: A date is a strong validator only when it is this much older than the answer (RFC 9110 §8.8.2.2).
+_STRONG_DATE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the body begins in the file, the file's whole length (None: not stated), and what names its version.
+
+    `framed` is true when the body carries its own end mark (chunked), so that a cut is noticed without a length.
+    """
+
+    offset: int
+    total: int | None
+    validator: str
+    framed: bool
+
+
+def judge(status: int, headers: Mapping[str, str], name: str, held: Held | None) -> Plan:
+    """The plan for an answer to a GET that asked for the rest after `held`. Header names in lower case.
+
+    TryAgain, NeedsLogin or GiveUp when there is nothing to write.
+    """
+    _judge_status(status, headers, held)
+    _judge_kind(headers, name)
+    validator = strong_validator(headers)
+    framed = "chunked" in headers.get("transfer-encoding", "").lower()
+    if status == 200:
+        return Plan(0, _length(headers) if not framed else None, validator, framed)
+    match = _RANGE.match(headers.get("content-range", "").strip())
+    if match is None:
+        raise TryAgain("the server's answer does not say which bytes it holds", after_s=0, drop=True)
+    first, total = int(match[1]), None if match[3] == "*" else int(match[3])
+    if first != (held.offset if held else 0):
+        raise TryAgain("the server sent other bytes than asked for", after_s=0, drop=True)
+    if held is not None and (
+        (total is not None and total != held.total)
+        or ("etag" in headers and held.validator.startswith('"') and validator != held.validator)
+    ):
+        raise TryAgain("the file changed on the server", after_s=0, drop=True)
+    if total is None and held is not None:
+        total = held.total
+    return Plan(first, total, validator or (held.validator if held else ""), framed)
+
+
+def strong_validator(headers: Mapping[str, str]) -> str:
+    """The ETag when it is a strong one, else Last-Modified when that is, else ''."""
+    etag = headers.get("etag", "").strip()
+    if etag.startswith('"'):
+        return etag
+    modified = headers.get("last-modified", "").strip()
+    try:
+        age = parsedate_to_datetime(headers["date"]).timestamp() - parsedate_to_datetime(modified).timestamp()
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return modified
+    return modified if age >= _STRONG_DATE_S else ""
+
+
+def _judge_status(status: int, headers: Mapping[str, str], held: Held | None) -> None:
+    if status in (200, 206):
+        return
+    if status in (401, 403):
+        raise NeedsLogin(f"the archive does not give this file to everybody (HTTP {status})")
+    if status == 416:
+        raise TryAgain("the server has fewer bytes than we hold", after_s=0 if held else None, drop=True)
+    if status in _RETRY:
+        words = "the archive is busy" if status in (429, 503) else "the archive has a fault"
+        raise TryAgain(f"{words} (HTTP {status})", after_s=retry_after_s(headers.get("retry-after")))
+    if status in (404, 410):
+        raise GiveUp(f"the archive has no such file (HTTP {status})")
+    raise GiveUp(f"the archive refuses this file (HTTP {status})")
+
+
+def _judge_kind(headers: Mapping[str, str], name: str) -> None:
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    low = name.lower()
+    page = kind in _PAGE_TYPES and not low.endswith(_PAGE_NAMES)
+    message = kind in _JSON_TYPES and low.endswith(_BINARY_NAMES)
+    if page or message:
+        raise TryAgain(f"the server sent {clean(kind, 40)} in place of the file: a maintenance or login page?")
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("", "identity") and not (coding in ("gzip", "x-gzip") and low.endswith((".gz", ".tgz"))):
+        raise TryAgain(f"the server sent the file in another coding ({clean(coding, 20)})")
+
+
+def _length(headers: Mapping[str, str]) -> int | None:
+    value = headers.get("content-length", "")
+    return int(value) if value.isdecimal() else None

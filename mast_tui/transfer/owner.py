@@ -1,0 +1,300 @@
+"""The queue with everything around it: folders, journal, records, workers. What the service's messages act on.
+
+All methods are quick, or run in a thread where the service calls them so; the journal line comes before the answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from mast_tui.core.errors import InvalidQuery, LocalFailure
+from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession
+from mast_tui.core.host import ArchiveHost, parse_host
+from mast_tui.core.secret import Secret
+from mast_tui.core.text import clean
+from mast_tui.transfer.engine import Engine
+from mast_tui.transfer.fileops import FileOps
+from mast_tui.transfer.folder import DownloadFolder
+from mast_tui.transfer.jobs import MOVING, Job, JobQueue, SessionState
+from mast_tui.transfer.journal import INTERRUPTED, Journal, SavedSession, fold, left_behind
+from mast_tui.transfer.ratelimit import TokenBucket
+from mast_tui.transfer.record import Recorder
+from mast_tui.transfer.safe_open import Unsafe, split_path
+from mast_tui.transfer.workers import Workers
+
+
+class QueueOwner:
+    """`notice` is told words for the user, from any thread; `log` words for the log. `read_s`: the longest silence."""
+
+    def __init__(
+        self,
+        journal_folder: Path,
+        *,
+        jobs: int,
+        limit_rate: int | None,
+        notice: Callable[[str], None],
+        log: Callable[[str], None],
+        read_s: float,
+        ops: FileOps | None = None,
+    ) -> None:
+        self._ops = ops or FileOps()
+        self._notice = notice
+        self._tokens: dict[str, Secret] = {}
+        self.bucket = TokenBucket(limit_rate)
+        self.queue = JobQueue()
+        self._folders: dict[str, DownloadFolder] = {}
+        self._journal_folder = journal_folder
+        self.journal = Journal(journal_folder)
+        self._adding, self._opening = threading.Lock(), threading.Lock()
+        self.recorder = Recorder(self._ops, notice)
+        engine = Engine(self._ops, self.bucket, lambda host: self._tokens.get(host.base), read_s)
+        self._engine = engine
+        self.workers = Workers(self.queue, engine, jobs, read_s, self._settled, log)
+
+    # --- the queue of former services ----------------------------------------------------------------------------
+
+    def recover(self) -> None:
+        """Take over what dead services of this machine left: done files are told, the rest waits for the user, or goes
+        on where the user had said so."""
+        paths, records = left_behind(self._journal_folder, self.journal)
+        for saved in fold(records):
+            owner = self._restore(saved)
+            self.recorder.note(owner, now=True)
+            if saved.finished:
+                self.recorder.flush()
+                self.queue.forget(owner)
+        self.recorder.flush()
+        kept = [r for owner in self.queue.sessions.values() for r in _everything(owner)]
+        if self._write(kept, sync=True):
+            for path in paths:
+                path.unlink(missing_ok=True)
+        self.queue.release(self.queue.all_jobs())
+
+    def _restore(self, saved: SavedSession) -> SessionState:
+        folder = None  # a folder that was moved away, or is on a disk that is not here, is not made anew
+        if Path(saved.session.folder).is_dir():
+            with contextlib.suppress(LocalFailure):
+                folder = self._folder(saved.session.folder)
+        owner = SessionState(saved.session, ArchiveHost(saved.base), folder, saved.go_on)
+        known = [saved.jobs[n] for n in sorted(saved.jobs)]
+        owner.session = replace(saved.session, items=tuple(job.item for job in known))
+        for job, was in zip(self.queue.add(owner, [(job.item, job.path) for job in known]), known, strict=True):
+            job.made, job.finished, job.why = was.made, was.finished, was.why
+            job.state = was.state
+            if was.state in MOVING:
+                job.state, job.why = ("queued", "") if saved.go_on and folder else ("paused", INTERRUPTED)
+            if folder is not None:
+                folder.assign(job.path, job.item.uri)
+        return owner
+
+    # --- what the user asks --------------------------------------------------------------------------------------
+
+    def add(self, session: FetchSession, base: str) -> None:
+        """Queue a session's files, durably. LocalFailure or InvalidQuery when it can't be."""
+        with self._adding:
+            self._add(session, base)
+
+    def _add(self, session: FetchSession, base: str) -> None:
+        if session.id in self.queue.sessions:
+            raise InvalidQuery(f"the session {clean(session.id, 60)} is queued already")
+        if not Path(session.folder).is_absolute():
+            raise InvalidQuery(f"the folder {clean(session.folder, 100)} is not an absolute path")
+        folder = self._folder(session.folder)
+        owner = SessionState(session, parse_host(base), folder)
+        wanted: dict[tuple[str, str], tuple[FetchItem, str, str]] = {}
+        for item in session.items:
+            path, trouble = item.path, ""
+            try:
+                split_path(item.path)
+                path = folder.assign(item.path, item.uri)
+            except Unsafe as error:
+                trouble = str(error)
+            wanted.setdefault((item.uri, path), (item, path, trouble))
+        jobs = self.queue.add(owner, [(item, path) for item, path, _trouble in wanted.values()])
+        for job, (_item, _path, trouble) in zip(jobs, wanted.values(), strict=True):
+            if trouble:
+                job.state, job.why = "failed", trouble
+        if not self._write(_everything(owner), sync=True):
+            self._notice(f"the queue can't be kept on disk: {self.journal.trouble}; it goes on in memory")
+        self.recorder.note(owner, now=True)
+        self.queue.release(jobs)
+        self.workers.wake()
+
+    # each of the following is for the files of these URIs in these sessions; None is all
+
+    def pause(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> None:
+        self._moved(self.queue.pause(self._chosen(uris, sessions)))
+
+    def resume(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> None:
+        self._moved(self.queue.resume(self._with_folder(self._chosen(uris, sessions))))
+
+    def retry(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> None:
+        chosen = self._with_folder(self._chosen(uris, sessions))
+        if uris is None:
+            chosen = [job for job in chosen if job.state in ("failed", "needs_login", "waiting")]
+        self._moved(self.queue.retry(chosen))
+
+    def cancel(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> list[Job]:
+        """The jobs whose parts are still to be discarded (`discard`), which may take a moment."""
+        moved = self.queue.cancel(self._chosen(uris, sessions))
+        self._moved(moved)
+        return [job for job in moved if not job.busy]
+
+    def discard(self, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            if job.owner.folder is not None and job.state == "cancelled" and not job.busy:
+                self._engine.discard(job.path, job.item.uri, job.owner.folder)
+
+    def set_token(self, base: str, token: Secret | None) -> None:
+        if token:
+            self._tokens[base] = token
+            self._moved(self.queue.login_changed(base))
+        else:
+            self._tokens.pop(base, None)
+
+    def set_go_on(self, on: bool) -> None:
+        """Whether what is still to come goes on without a client, and after the end of this process."""
+        owners = [owner for owner in self.queue.sessions.values() if not owner.finished and owner.go_on != on]
+        for owner in owners:
+            owner.go_on = on
+        self._write([{"op": "go_on", "s": owner.session.id, "on": on} for owner in owners], sync=True)
+
+    def forget_finished(self) -> None:
+        """Drop the sessions that have nothing left to do from the queue; their records stay."""
+        done = [owner for owner in self.queue.sessions.values() if owner.finished]
+        self._write([{"op": "removed", "s": owner.session.id} for owner in done], sync=True)
+        for owner in done:
+            self.queue.forget(owner)
+
+    def rebase_simulated(self, base: str) -> None:
+        """The embedded archive has another port each time; its sessions follow it."""
+        host = ArchiveHost(base)
+        if not base.startswith("http://"):
+            return
+        for owner in self.queue.sessions.values():
+            if owner.session.simulated:
+                owner.host = host
+
+    # --- time passes ---------------------------------------------------------------------------------------------
+
+    def tick(self) -> list[Job]:
+        """Called four times a second: the jobs that changed, their rates made new."""
+        now = time.monotonic()
+        changed = self.queue.changed_since()
+        for job in changed:
+            _rate(job, now)
+        if self.queue.moving():
+            self.workers.wake()
+        else:
+            self.release_folders()
+        return changed
+
+    def release_folders(self) -> None:
+        if self.recorder.idle:
+            for folder in self._folders.values():
+                folder.release()
+
+    def end(self) -> None:
+        """Stop all, keep the parts, write the records. Takes well under two seconds, whatever the workers do."""
+        self.queue.close()
+        for owner in self.queue.sessions.values():
+            if not owner.finished:
+                self.recorder.note(owner, now=True)
+        self.recorder.flush()
+        for folder in self._folders.values():
+            folder.release()
+        if all(owner.finished and _settled_well(owner) for owner in self.queue.sessions.values()):
+            self.journal.remove()
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _settled(self, job: Job) -> None:
+        """In a worker's thread: the job came to rest, for now or for good."""
+        came = [job, *(self.queue.adopt(job) if job.state == "done" else ())]
+        lasting = [j for j in came if j.state in FINISHED or j.state in ("paused", "needs_login")]
+        if not lasting:
+            return
+        self._write([_state(j) for j in lasting], sync=any(j.state in FINISHED for j in lasting))
+        for owner in {id(j.owner): j.owner for j in lasting}.values():
+            self.recorder.note(owner, now=not any(j.state in MOVING for j in owner.jobs))
+
+    def _moved(self, jobs: Sequence[Job]) -> None:
+        self._write([_state(job) for job in jobs], sync=True)
+        for owner in {id(job.owner): job.owner for job in jobs}.values():
+            self.recorder.note(owner)
+        self.workers.wake()
+
+    def _chosen(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> list[Job]:
+        wanted = None if uris is None else set(uris)
+        return [
+            job
+            for job in self.queue.all_jobs()
+            if (wanted is None or job.item.uri in wanted) and (sessions is None or job.owner.session.id in sessions)
+        ]
+
+    def _with_folder(self, jobs: list[Job]) -> list[Job]:
+        """The user wants them, so a folder that was not there is tried again. LocalFailure when it still can't be."""
+        for owner in {id(job.owner): job.owner for job in jobs}.values():
+            if owner.folder is None:
+                owner.folder = self._folder(owner.session.folder)
+        return jobs
+
+    def _folder(self, root: str) -> DownloadFolder:
+        real = os.path.realpath(root)
+        with self._opening:
+            if real not in self._folders:
+                self._folders[real] = DownloadFolder(Path(real), self._ops)
+            return self._folders[real]
+
+    def _write(self, records: Iterable[dict[str, Any]], *, sync: bool) -> bool:
+        before = self.journal.trouble
+        done = self.journal.write(records, sync=sync)
+        if not done and not before:
+            self._notice(f"the queue can't be kept on disk: {self.journal.trouble}; it goes on in memory")
+        return done
+
+
+def _settled_well(owner: SessionState) -> bool:
+    return all(job.state in ("done", "cancelled") for job in owner.jobs)
+
+
+def _everything(owner: SessionState) -> Iterable[dict[str, Any]]:
+    name = owner.session.id
+    yield {"op": "session", "s": name, "base": owner.host.base, "session": {**owner.session.to_json(), "items": []}}
+    if owner.go_on:
+        yield {"op": "go_on", "s": name, "on": True}
+    for job in owner.jobs:
+        yield {"op": "queued", "s": name, "n": job.n, "item": job.item.to_json(), "path": job.path}
+        if job.state != "queued":
+            yield _state(job)
+
+
+def _state(job: Job) -> dict[str, Any]:
+    return {
+        "op": "state",
+        "s": job.owner.session.id,
+        "n": job.n,
+        "state": "queued" if job.state in MOVING else job.state,
+        "why": job.why,
+        "path": job.path,
+        "finished": job.finished,
+        "made": asdict(job.made) if job.made else None,
+    }
+
+
+def _rate(job: Job, now: float) -> None:
+    """Bytes a second, smoothed over some two seconds."""
+    then, got = job.seen
+    if job.state != "running" or not then or job.control.got < got:
+        job.rate = 0.0
+    elif now - then > 0.05:
+        share = min(1.0, (now - then) / 2.0)
+        job.rate += share * ((job.control.got - got) / (now - then) - job.rate)
+    job.seen = (now, job.control.got)

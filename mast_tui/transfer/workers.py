@@ -1,0 +1,128 @@
+"""The threads that fetch: each takes a job, makes one attempt, and says what became of it.
+
+Started by the service. They are never joined: whatever they do may be ended with the process at any time.
+"""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from mast_tui.core.fetch import State
+from mast_tui.core.text import clean
+from mast_tui.transfer import backoff
+from mast_tui.transfer.engine import Engine
+from mast_tui.transfer.fetched import Fetched, Want
+from mast_tui.transfer.jobs import Job, JobQueue
+from mast_tui.transfer.outcomes import DiskFull, FolderBusy, GiveUp, NeedsLogin, Stopped, TryAgain
+from mast_tui.transfer.web import Line
+
+#: Tries in a row that bring no byte more before a file is given up.
+MOST_FAILURES = 8
+#: The same when the archive was reached before in this run and the line is down now: about half an hour.
+MOST_FAILURES_LINE_DOWN = 60
+#: And when it never was: then something is wrong that waiting will not mend.
+MOST_FAILURES_NEVER_REACHED = 3
+_BUSY_FOLDER_S = 2.0
+_IDLE_S = 20.0
+
+Settled = Callable[[Job], None]
+
+
+class Workers:
+    """`settled` is called, in a worker's thread, for each job that came to rest; `log` with words for the log."""
+
+    def __init__(
+        self, queue: JobQueue, engine: Engine, size: int, read_s: float, settled: Settled, log: Callable[[str], None]
+    ) -> None:
+        self._queue, self._engine, self._read_s = queue, engine, read_s
+        self._settled, self._log = settled, log
+        self._lock = threading.Lock()
+        self._size, self._alive = size, 0
+        self._reached: set[str] = set()
+
+    def set_size(self, size: int) -> None:
+        self._size = max(1, min(size, 16))
+        self.wake()
+
+    def wake(self) -> None:
+        """See that there are workers; they end by themselves when there is nothing to do."""
+        with self._lock:
+            while self._alive < self._size:
+                self._alive += 1
+                threading.Thread(target=self._run, daemon=True, name=f"transfer-{self._alive}").start()
+
+    def _run(self) -> None:
+        line = Line(self._read_s)
+        while self._alive <= self._size:
+            job = self._queue.take(_IDLE_S)
+            if job is None:
+                break
+            self._one(job, line)
+        with self._lock:
+            self._alive -= 1
+
+    def _one(self, job: Job, line: Line) -> None:
+        try:
+            state, why, wait_s = self._attempt(job, line)
+        except Exception:  # noqa: BLE001 - the edge of the thread: a defect must cost one file, not the queue
+            self._log(clean(traceback.format_exc(limit=-6), 4000))
+            state, why, wait_s = "failed", "an unexpected error in mast-tui; its log has the details", None
+        if state == "done" and job.discard:
+            job.discard = False
+        self._queue.settle(job, state, why, wait_s=wait_s)
+        if job.discard and job.owner.folder is not None:
+            self._engine.discard(job.path, job.item.uri, job.owner.folder)
+        self._settled(job)
+
+    def _attempt(self, job: Job, line: Line) -> tuple[State, str, float | None]:
+        owner, control = job.owner, job.control
+        if owner.folder is None:
+            return "failed", "its folder can't be used", None
+        want = Want(job.item.uri, job.path, owner.host, job.item.size, job.item.sha256)
+        control.sent = 0
+        try:
+            self._finish(job, self._engine.fetch(want, owner.folder, line, control))
+        except TryAgain as error:
+            return self._again(job, error)
+        except NeedsLogin as error:
+            self._reached.add(owner.host.base)
+            return "needs_login", error.why, None
+        except FolderBusy as error:
+            return "waiting", error.why, _BUSY_FOLDER_S
+        except DiskFull as error:
+            same = [j for j in self._queue.all_jobs() if j.owner.folder is owner.folder and j is not job]
+            for other in self._queue.pause(same, error.why):
+                self._settled(other)
+            return "paused", error.why, None
+        except Stopped:
+            return "queued", "", None
+        except GiveUp as error:
+            self._reached.add(owner.host.base)
+            if isinstance(error.kept, Fetched):
+                self._finish(job, error.kept)
+            return "failed", error.why, None
+        self._reached.add(owner.host.base)
+        return "done", job.made.note if job.made else "", None
+
+    def _again(self, job: Job, error: TryAgain) -> tuple[State, str, float | None]:
+        base = job.owner.host.base
+        if not error.unreached:
+            self._reached.add(base)
+        if job.control.got > job.best and not error.drop:
+            job.failures, job.best = 0, job.control.got
+        job.failures += 1
+        most = MOST_FAILURES
+        if error.unreached:
+            most = MOST_FAILURES_LINE_DOWN if base in self._reached else MOST_FAILURES_NEVER_REACHED
+        if job.failures > most:
+            return "failed", error.why, None
+        if error.after_s is not None:
+            return "waiting", error.why, error.after_s + backoff.pause_s(0) * 0.25
+        return "waiting", error.why, backoff.pause_s(job.failures)
+
+    def _finish(self, job: Job, made: Fetched) -> None:
+        job.made, job.path = made, made.path
+        job.finished = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
