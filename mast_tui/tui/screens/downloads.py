@@ -4,13 +4,13 @@ not to this screen, which only looks at it twice a second and sends what changed
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.widgets import Static
 
 from mast_tui.core.fetch import Transfer
@@ -26,6 +26,7 @@ from mast_tui.tui.widgets.transfer_list import Totals, TransferList, key_of, nam
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+Verb = Literal["pause", "resume", "retry", "cancel"]
 #: Seconds between two looks at the transfers.
 TICK_S = 0.5
 #: From this many lines the detail is there without being asked for.
@@ -49,7 +50,7 @@ Everything fetched earlier is under sessions (S).
 class DownloadsScreen(RoomScreen):
     CONTEXT: ClassVar[str] = "downloads"
     NAME: ClassVar[str] = "Downloads"
-    BINDINGS: ClassVar[list[Binding]] = bindings_for("downloads")
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("downloads")
     DEFAULT_CSS = """
     DownloadsScreen #empty { height: 1fr; padding: 0 2; }
     DownloadsScreen #transfer-detail { height: 8; border-top: solid $primary; padding: 0 1; }
@@ -63,6 +64,9 @@ class DownloadsScreen(RoomScreen):
         #: Release dates (MJD) of files that need a login, from the sessions' records.
         self._released: dict[tuple[str, str], float] = {}
         self._asked_for: set[str] = set()
+        #: What the transfer process has to say; it grows at its end.
+        self._notices: list[str] = []
+        self._last_notice = ""
 
     def body(self) -> ComposeResult:
         yield Line(id="counts")
@@ -74,6 +78,7 @@ class DownloadsScreen(RoomScreen):
     def on_mount(self) -> None:
         self.query_one("#empty", Static).update(Text(_EMPTY.format(folder=clean(self.room.settings.folder, 200))))
         self._timer = self.set_interval(TICK_S, self._look)
+        self.start(self._listen(), "notices")
         self._look()
 
     def on_screen_suspend(self) -> None:
@@ -85,6 +90,9 @@ class DownloadsScreen(RoomScreen):
         if self._timer is not None:
             self._timer.resume()
             self._look()
+
+    async def _listen(self) -> None:
+        self._notices = (await (await self.room.controller()).transfers()).notices
 
     # --- what is shown ------------------------------------------------------------------------------------------
 
@@ -105,9 +113,12 @@ class DownloadsScreen(RoomScreen):
             self.query_one(name).display = there
         if there and not self.transfers.has_focus and self.focused is None:
             self.transfers.focus()
-        counts, sizes = self._totals.words() if there else ("", "")
+        counts, sizes = self._totals.words(self.size.width - 2) if there else ("", "")
         self.query_one("#counts", Line).say(f" {counts}")
         self.query_one("#bytes", Line).say(f" {sizes}")
+        if self._notices and self._notices[-1] is not self._last_notice:
+            self._last_notice = self._notices[-1]
+            self.status.wrong(self._last_notice)
         current = self.transfers.current
         if current is not before:
             self._show_detail()
@@ -164,7 +175,7 @@ class DownloadsScreen(RoomScreen):
     # --- actions ------------------------------------------------------------------------------------------------
 
     def why_not(self, action_id: str) -> str | None:
-        if action_id not in ("pause", "pause_all", "retry", "cancel", "detail"):
+        if action_id not in ("pause", "pause_all", "retry", "cancel", "detail", "forget"):
             return None
         current = self.transfers.current
         if current is None:
@@ -187,49 +198,58 @@ class DownloadsScreen(RoomScreen):
                 return "This file is off the queue already"
         return None
 
-    async def do_pause(self) -> None:
-        current = self.transfers.current
-        if current is None:
-            return
-        transfers = await (await self.room.controller()).transfers()
-        if current.state == "paused":
-            await transfers.resume([current.uri])
-        else:
-            await transfers.pause([current.uri])
-        self._look()
-
-    async def do_pause_all(self) -> None:
-        transfers = await (await self.room.controller()).transfers()
-        if self._totals.moving:
-            await transfers.pause(None)
-            self.status.idle("All transfers are paused; P goes on")
-        else:
-            await transfers.resume(None)
-            self.status.idle()
-        self._look()
-
-    async def do_retry(self) -> None:
+    def do_pause(self) -> None:
         current = self.transfers.current
         if current is not None:
-            await (await (await self.room.controller()).transfers()).retry([current.uri])
-            self._look()
+            self._tell("resume" if current.state == "paused" else "pause", current)
 
-    async def do_cancel(self) -> None:
+    def do_pause_all(self) -> None:
+        moving = self._totals.moving
+        self._tell("pause" if moving else "resume", None)
+        self.status.idle("All transfers pause; P goes on" if moving else "")
+
+    def do_retry(self) -> None:
+        if self.transfers.current is not None:
+            self._tell("retry", self.transfers.current)
+
+    def do_cancel(self) -> None:
         current = self.transfers.current
         if current is None:
             return
-        if current.got:
+        if not current.got:
+            self._tell("cancel", current)
+            return
 
-            def answered(answer: str | None) -> None:
-                if answer is not None:
-                    self.start(self._cancel(current), "cancel")
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                self._tell("cancel", current)
 
-            self.app.push_screen(DropScreen(name_of(current), human_bytes(current.got)), answered)
-        else:
-            await self._cancel(current)
+        self.app.push_screen(DropScreen(name_of(current), human_bytes(current.got)), answered)
 
-    async def _cancel(self, transfer: Transfer) -> None:
-        await (await (await self.room.controller()).transfers()).cancel([transfer.uri])
+    def do_forget(self) -> None:
+        self.start(self._forget(), "forget")
+
+    async def _forget(self) -> None:
+        transfers = await (await self.room.controller()).transfers()
+        await transfers.forget_finished()
+        self._look()
+
+    def _tell(self, verb: Verb, transfer: Transfer | None) -> None:
+        """Pass the user's wish on for one file or for all; the answer may take a while, the keys don't wait for it."""
+        uris = None if transfer is None else [transfer.uri]
+        self.start(self._told(verb, uris), f"{verb} {uris}")
+
+    async def _told(self, verb: Verb, uris: list[str] | None) -> None:
+        transfers = await (await self.room.controller()).transfers()
+        match verb:
+            case "pause":
+                await transfers.pause(uris)
+            case "resume":
+                await transfers.resume(uris)
+            case "retry":
+                await transfers.retry(uris)
+            case "cancel":
+                await transfers.cancel(uris)
         self._look()
 
     def do_detail(self) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -36,9 +37,7 @@ def keys_of(action: Action) -> str:
 class HelpScreen(ModalScreen[None]):
     """Every key of one context, then those that work everywhere."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
-        Binding("escape,q,question_mark,f1,enter", "close", show=False)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1,enter", "close", show=False)]
 
     def __init__(self, context: str) -> None:
         super().__init__()
@@ -50,17 +49,16 @@ class HelpScreen(ModalScreen[None]):
             with VerticalScroll(id="help-keys"):
                 yield Static(self._table(), markup=False)
 
-    def _table(self) -> Text:
+    def _table(self) -> Table:
         rows = [(keys_of(a), a.help) for a in actions_of(self._of)]
         everywhere = [*((keys_of(a), a.help) for a in actions_of(GLOBAL)), *_MOVING]
-        wide = max(len(keys) for keys, _ in (*rows, *everywhere))
-        text = Text()
-        for title, part in (("", rows), ("Everywhere", everywhere)):
-            if title:
-                text.append(f"\n{title}\n", Style(bold=True, underline=True))
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column()
+        for part in (rows, [("", ""), ("Everywhere", "")], everywhere):
             for keys, words in part:
-                text.append(f"{keys:<{wide}}  ", _KEY).append(words + "\n")
-        return text
+                table.add_row(Text(keys, _KEY), Text(words))
+        return table
 
     def action_close(self) -> None:
         self.dismiss()
@@ -92,7 +90,7 @@ class PaletteScreen(ModalScreen[None]):
     """Type words of an action, choose it, and it is done on the screen below."""
 
     DEFAULT_CSS = "PaletteScreen OfferList { height: 14; } PaletteScreen #help-words { height: 1; }"
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", show=False),
         Binding("down,ctrl+n", "move(1)", show=False),
         Binding("up", "move(-1)", show=False),

@@ -10,7 +10,7 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -21,7 +21,7 @@ from mast_tui.core.text import clean
 class _Question(ModalScreen[str | None]):
     """A sentence, and a line for each answer: key and what it does. The answer is given to the caller."""
 
-    BINDINGS: ClassVar[list[Binding]] = [Binding("escape", "answer('')", show=False)]  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "answer('')", show=False)]
 
     def __init__(self, sentence: str, answers: tuple[tuple[str, str], ...]) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class _Question(ModalScreen[str | None]):
 class LeaveScreen(_Question):
     """Asked when the app is left while `moving` transfers are under way: "go on", "pause" or None (stay)."""
 
-    BINDINGS: ClassVar[list[Binding]] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "answer('go on')", show=False),
         Binding("p,q", "answer('pause')", show=False),
     ]
@@ -60,7 +60,7 @@ class LeaveScreen(_Question):
 class DropScreen(_Question):
     """Asked before bytes that were fetched are dropped: "drop" or None."""
 
-    BINDINGS: ClassVar[list[Binding]] = [Binding("x,y", "answer('drop')", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("x,y", "answer('drop')", show=False)]
 
     def __init__(self, name: str, amount: str) -> None:
         super().__init__(

@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -70,7 +70,7 @@ class TokenInput(Input):
 class LoginScreen(RoomScreen):
     CONTEXT: ClassVar[str] = "login"
     NAME: ClassVar[str] = "Login"
-    BINDINGS: ClassVar[list[Binding]] = bindings_for("login")
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("login")
     DEFAULT_CSS = """
     LoginScreen #who, LoginScreen #for, LoginScreen #keep { height: auto; padding: 1 2 0 2; }
     LoginScreen #token-line { height: 1; margin: 1 2 0 2; }
@@ -114,7 +114,10 @@ class LoginScreen(RoomScreen):
         identity = controller.identity if controller is not None else Identity(anonymous=True)
         self._put("#who", who_words(identity, source))
         sign = "[x]" if self.keep else "[ ]"
-        self._put("#keep", Text(f"{sign} keep it in this desktop's keyring (F7). Without: it ends with the app."))
+        self._put(
+            "#keep",
+            Text(f"{sign} keep it in this desktop's keyring (F7). Otherwise it is forgotten when the app ends."),
+        )
 
     def _put(self, selector: str, words: Text) -> None:
         """Only what changed is drawn."""
@@ -146,16 +149,13 @@ class LoginScreen(RoomScreen):
 
     async def _login(self, token: Secret) -> None:
         controller = await self.room.controller()
+        waiting = sum(t.state == "needs_login" for t in controller.transfers_now())
         identity = await controller.login(token, keep=self.keep)
         name = clean(identity.display_name or identity.user_id, 60)
         self.refresh_chrome()
-        self.status.good(f"The archive knows you as {name}")
-        waiting = [t.uri for t in controller.transfers_now() if t.state == "needs_login"]
-        if waiting:
-            await (await controller.transfers()).retry(waiting)
-            self.status.good(
-                f"The archive knows you as {name}; {plural(len(waiting), 'file')} waited for it: tried again"
-            )
+        # the transfers begin with them by themselves as soon as there is a token
+        begun = f"; {plural(waiting, 'file')} that waited for it: tried again" if waiting else ""
+        self.status.good(f"The archive knows you as {name}{begun}")
 
     def failed(self, error: MastTuiError) -> None:
         super().failed(error)

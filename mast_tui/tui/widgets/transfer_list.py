@@ -101,9 +101,7 @@ class TransferList(LineList[Transfer]):
         line = Text(no_wrap=True, end="")
         line.append(sign, style).append(" ").append_text(name).append(" ")
         line.append(f"{bar(item)} {amount(item.got, item.total):>{_AMOUNT_CELLS}}  ")
-        line.append(
-            shorten(words, end) if item.state == "failed" else words, style if item.state != "running" else Style()
-        )
+        line.append(words, Style() if item.state == "running" else style)
         line.truncate(width, overflow="ellipsis")
         return line
 
@@ -163,10 +161,17 @@ class Totals:
     def moving(self) -> int:
         return sum(self.states[s] for s in MOVING)
 
-    def words(self) -> tuple[str, str]:
-        """('6 files: 2 running, 1 queued, 3 verified', '1.2 / 3.4 GB · 2.1 MB/s, 3 min left')."""
-        counts = [f"{self.states[s]:,} {word}" for s, word in _STATE_WORDS if self.states[s]]
-        counts += [f"{self.verdicts[v]:,} {v}" for v in ("verified", "complete", "unverified") if self.verdicts[v]]
+    def words(self, width: int) -> tuple[str, str]:
+        """('6 files: 2 running, 1 queued, 3 verified', '1.2 / 3.4 GB · 2.1 MB/s, 3 min left').
+
+        Where not all words fit in `width`, signs stand for them: the same signs as on the lines.
+        """
+        states = [(self.states[s], word, _SIGNS[s][0]) for s, word in _STATE_WORDS if self.states[s]]
+        verdicts = [f"{self.verdicts[v]:,} {v}" for v in _VERDICTS if self.verdicts[v]]
+        files = plural(sum(self.states.values()), "file")
+        first = f"{files}: {', '.join([f'{n:,} {word}' for n, word, _ in states] + verdicts)}"
+        if len(first) > width:
+            first = f"{files}: {'  '.join([f'{sign} {n:,}' for n, _, sign in states] + [f'✓ {v}' for v in verdicts])}"
         parts = [amount(self.got, self.total)]
         if self.unknown:
             parts[0] += f" and {plural(self.unknown, 'file')} of unknown size"
@@ -174,9 +179,10 @@ class Totals:
         if rate >= 1:
             left = human_duration((self.total - self.got) / rate) if not self.unknown else ""
             parts.append(f"{human_bytes(rate)}/s" + (f", {left} left" if left else ""))
-        return f"{plural(sum(self.states.values()), 'file')}: {', '.join(counts)}", " · ".join(parts)
+        return first, " · ".join(parts)
 
 
+_VERDICTS = ("verified", "complete", "unverified")
 _STATE_WORDS = (
     ("running", "running"),
     ("waiting", "waiting"),
