@@ -1,0 +1,118 @@
+"""The frame around a plot, drawn by plotext: border, ticks, labels; and where in it the data go.
+
+plotext alone loses narrow dips and takes hundreds of milliseconds for 20,000 points, so it is given no data: `series`
+pastes its own raster into the frame. A `Canvas` is the `plotext` module itself (command line) or the figure of
+textual-plotext's widget (app); neither is imported with this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from mast_tui.plot.labels import Ticks
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_BOX_TO_ASCII = str.maketrans("┌┐└┘─│┤┬├┴┼", "++++-|+++++")
+
+
+class Canvas(Protocol):
+    """What is used of plotext's figure."""
+
+    def clear_figure(self) -> Any: ...
+    def plotsize(self, width: int, height: int) -> Any: ...
+    def theme(self, name: str) -> Any: ...
+    def title(self, label: str) -> Any: ...
+    def xlabel(self, label: str) -> Any: ...
+    def xlim(self, left: float, right: float) -> Any: ...
+    def ylim(self, lower: float, upper: float) -> Any: ...
+    def xticks(self, ticks: Sequence[float], labels: Sequence[str]) -> Any: ...
+    def yticks(self, ticks: Sequence[float], labels: Sequence[str]) -> Any: ...
+    def scatter(self, *args: Sequence[float], marker: str) -> Any: ...
+    def build(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Lines of text with an empty field of `columns` by `rows` cells whose top left cell is at (`left`, `top`)."""
+
+    lines: tuple[str, ...]
+    left: int
+    top: int
+    columns: int
+    rows: int
+
+
+def plotext_canvas() -> Canvas:
+    """plotext's own figure, for output without Textual."""
+    import plotext
+
+    return cast(Canvas, plotext)
+
+
+def field_width(width: int, y_ticks: Ticks) -> int:
+    """Columns inside the frame: plotext sets the tick labels and the two borders beside them."""
+    return width - max((len(label) for label in y_ticks.labels), default=0) - 2
+
+
+def draw_frame(
+    canvas: Canvas,
+    width: int,
+    height: int,
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    x_ticks: Ticks,
+    y_ticks: Ticks,
+    x_label: str,
+    y_label: str,
+) -> Frame | None:
+    """The frame with the y label above it and the x label below; None when there is no room for one."""
+    columns, rows = field_width(width, y_ticks), height - 5
+    if columns < 8 or rows < 2:
+        return None
+    canvas.clear_figure()
+    _set_size(canvas, width, height)
+    canvas.theme("clear")
+    # plotext puts its limits on the centres of the outermost cells; ours are the edges of the field
+    x_cell, y_cell = (x_range[1] - x_range[0]) / columns / 2, (y_range[1] - y_range[0]) / rows / 2
+    x_first, x_last = x_range[0] + x_cell, x_range[1] - x_cell
+    y_first, y_last = y_range[0] + y_cell, y_range[1] - y_cell
+    canvas.xlim(x_first, x_last)
+    canvas.ylim(y_first, y_last)
+    canvas.xticks([min(max(p, x_first), x_last) for p in x_ticks.positions], list(x_ticks.labels))
+    canvas.yticks([min(max(p, y_first), y_last) for p in y_ticks.positions], list(y_ticks.labels))
+    canvas.title(y_label[:width].ljust(width))
+    canvas.xlabel(x_label[: columns - 1])
+    canvas.scatter([x_first], [y_first], marker=" ")
+    lines = [line for line in _ESCAPES.sub("", canvas.build()).split("\n") if line]
+    frame = _locate([line[:width].ljust(width) for line in lines])
+    # ticks were placed for this many cells
+    return frame if frame is not None and (frame.columns, frame.rows) == (columns, rows) else None
+
+
+def _set_size(canvas: Canvas, width: int, height: int) -> None:
+    """Exactly this size: plotext binds its figure to the terminal's, and textual-plotext's needs it told twice."""
+    unbind = getattr(canvas, "limit_size", None)
+    if unbind is not None:
+        unbind(False, False)
+    canvas.plotsize(width, height)
+    resize = getattr(canvas, "_set_size", None)
+    if resize is not None:  # textual-plotext issue 5
+        resize(width, height)
+
+
+def _locate(lines: list[str]) -> Frame | None:
+    tops = [k for k, line in enumerate(lines) if "┌" in line]
+    bottoms = [k for k, line in enumerate(lines) if "└" in line]
+    if not tops or not bottoms:
+        return None
+    top, bottom = tops[0], bottoms[-1]
+    left, right = lines[top].index("┌") + 1, lines[top].rindex("┐")
+    return Frame(tuple(lines), left, top + 1, right - left, bottom - top - 1)
+
+
+def in_ascii(line: str) -> str:
+    """A line of the frame with its box drawn in ASCII."""
+    return line.translate(_BOX_TO_ASCII)

@@ -1,0 +1,140 @@
+"""A whole preview as plain text, for `mast-tui preview --format text`, pipes and screen readers.
+
+All lines together fit the size asked for, where it is at least that of a small terminal.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from mast_tui.core.look import HeaderLook, ImageLook, Look, PictureLook, Preview, Series, TableLook, TextLook
+from mast_tui.core.text import human_bytes, plural
+from mast_tui.plot.images import draw_image, half_block_lines, legend, ramp_lines
+from mast_tui.plot.labels import number, pretty_unit, to_ascii
+from mast_tui.plot.series import PlotFrame, draw_series
+
+COLUMNS, ROWS = 80, 24
+#: SGR codes of 16 colours, which every terminal with colour has.
+_COLOURS = {"data": "36", "mark": "33", "frame": "90", "label": "39", "cursor": "7"}
+_COLUMN_WIDTH = 24
+
+
+def text(
+    preview: Preview, columns: int = COLUMNS, rows: int = ROWS, colour: bool = False, ascii_only: bool = False
+) -> str:
+    """The preview on `columns` by `rows` cells: what it is, its first item drawn, what else there is."""
+    head = [_title(preview, columns)]
+    foot = [f"! {problem}" for problem in preview.problems]
+    if not preview.items:
+        return _finished(head + _wrapped(foot, columns), columns, ascii_only)
+    item = preview.items[0]
+    foot = [_count(item), *item.notes, *foot]
+    others = preview.items[1:]
+    if others:
+        names = [other.name for other in others]
+        if len(names) > 6:
+            names = [*names[:4], "…", f"{names[-1]} ({len(names)} in all)"]
+        foot.append(f"also: {', '.join(names)}")
+    foot = _wrapped(foot, columns)
+    room = max(8, rows - len(head) - len(foot))
+    body, coloured = _drawn(item, columns, room, colour and not ascii_only, ascii_only)
+    if not coloured:
+        return _finished(head + body + foot, columns, ascii_only)
+    return _finished(head, columns, ascii_only) + "\n".join(body) + "\n" + _finished(foot, columns, ascii_only)
+
+
+def _finished(lines: list[str], columns: int, ascii_only: bool) -> str:
+    if ascii_only:
+        lines = [to_ascii(line) for line in lines]
+    return "".join(line.rstrip()[:columns] + "\n" for line in lines)
+
+
+def _wrapped(lines: list[str], columns: int) -> list[str]:
+    """Words under the plot, each item on at most two lines."""
+    return [part for line in lines for part in textwrap.wrap(line, columns, max_lines=2, placeholder=" …")]
+
+
+def _title(preview: Preview, columns: int) -> str:
+    parts = [preview.target, preview.instrument, _what(preview)]
+    title = " · ".join(part for part in parts if part)
+    rest = f"{preview.file} ({human_bytes(preview.n_bytes)})" if preview.n_bytes else preview.file
+    return f"{title} · {rest}" if len(title) + len(rest) + 3 <= columns else title or rest
+
+
+def _what(preview: Preview) -> str:
+    item = preview.items[0] if preview.items else None
+    if isinstance(item, Series):
+        return f"{item.product or item.kind}: {item.name}"
+    if item is None or item.kind in ("header", "picture", "text"):
+        return preview.kind
+    return f"{item.kind} {item.name}"
+
+
+def _count(item: Look) -> str:
+    match item:
+        case Series():
+            words = f"{item.n_good:,} of {item.n_rows:,} points"
+            quality = item.quality
+            if quality is not None and item.n_rows:
+                rule = f" & {quality.bitmask}" if quality.bitmask else ""
+                share = 100 * quality.n_flagged / item.n_rows
+                words += f", masked {quality.n_flagged:,} ({share:.1f} %) by {quality.column}{rule}"
+            if item.n_good:
+                unit = pretty_unit(item.y_axis.unit)
+                words += f", median {number(item.summary.y_median)} {unit}".rstrip()
+            return words
+        case ImageLook():
+            shape = " × ".join(str(n) for n in item.shape)
+            unit = "cadences" if item.kind == "pixels" else "pixels"
+            return f"{shape}, {item.n_good:,} of {item.n_rows:,} {unit} good"
+        case TableLook():
+            return f"{plural(item.n_rows, 'row')}, {plural(len(item.columns), 'column')}"
+        case TextLook():
+            return plural(item.n_rows, "line")
+        case PictureLook():
+            return f"a {item.format} picture" + (f" of {item.shape[1]} × {item.shape[0]} pixels" if item.shape else "")
+        case HeaderLook():
+            return plural(len(item.hdus), "HDU")
+
+
+def _drawn(item: Look, columns: int, rows: int, colour: bool, ascii_only: bool) -> tuple[list[str], bool]:
+    """The lines of the first item, and whether they hold escape sequences of their own."""
+    match item:
+        case Series() if item.x.size:
+            frame = draw_series(item, columns, rows, ascii_only=ascii_only)
+            return (_coloured(frame), True) if colour else (list(frame.lines), False)
+        case Series():
+            return ["no good point to draw"], False
+        case ImageLook():
+            picture = draw_image(item, columns, rows - 1)
+            if colour:
+                return [*half_block_lines(picture), legend(picture, False)], True
+            return [*ramp_lines(picture), legend(picture, ascii_only)], False
+        case TableLook():
+            return _table_lines(item, columns, rows), False
+        case TextLook():
+            return list(item.lines[:rows]), False
+        case HeaderLook():
+            return [_hdu_line(hdu.index, hdu.name, hdu.kind, hdu.shape) for hdu in item.hdus[:rows]], False
+        case PictureLook():
+            return [], False
+
+
+def _coloured(frame: PlotFrame) -> list[str]:
+    return [
+        "".join(f"\x1b[{_COLOURS[s.style]}m{line[s.start : s.end]}\x1b[0m" for s in spans if s.end > s.start)
+        for line, spans in zip(frame.lines, frame.spans, strict=True)
+    ]
+
+
+def _table_lines(table: TableLook, columns: int, rows: int) -> list[str]:
+    heads = [f"{c.name} [{c.unit}]" if c.unit else c.name for c in table.columns]
+    shown = table.rows[: max(0, rows - 1)]
+    widths = [min(_COLUMN_WIDTH, max([len(head), *(len(row[k]) for row in shown)])) for k, head in enumerate(heads)]
+    lines = ["  ".join(cell[:w].ljust(w) for cell, w in zip(row, widths, strict=True)) for row in (heads, *shown)]
+    return [line[:columns] for line in lines]
+
+
+def _hdu_line(index: int, name: str, kind: str, shape: tuple[int, ...]) -> str:
+    size = " × ".join(str(n) for n in shape) or "no data"
+    return f"{index:>3}  {name:<20} {kind:<17} {size}"
