@@ -27,7 +27,7 @@ _MOST_REQUESTS = 6
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)$")
 
 
-class _Download:
+class Download:
     """One file on its way: `have` bytes of `total` (None when the server does not say) are in `file`."""
 
     def __init__(self, session: ArchiveSession, url: str, file: BinaryIO) -> None:
@@ -92,7 +92,7 @@ def fetch_file(session: ArchiveSession, url: str, target: Path) -> int:
     part = target.with_name(target.name + ".part")
     try:
         with part.open("wb") as file:
-            download = _Download(session, url, file)
+            download = Download(session, url, file)
             with failures.translated():
                 download.run()
         part.replace(target)

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from archive.servers import ScriptedServer, scripted_server
 from mast_tui.archive import Archive, RetryPolicy
 from mast_tui.core.host import parse_host
+
+from .servers import ScriptedServer, scripted_server
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 from pathlib import Path
 
 import pytest
 
-from archive.servers import Asked, Reply, ScriptedServer, always
 from mast_tui.archive import Archive
+from mast_tui.archive.failures import translated
+from mast_tui.archive.fetching import Download
+from mast_tui.archive.session import ArchiveSession
 from mast_tui.core.errors import LocalFailure, MastTuiError, NotAllowed, NotFound, TemporarilyUnavailable
+
+from .servers import Asked, Reply, ScriptedServer, always
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -90,15 +95,20 @@ async def test_what_is_not_the_file_is_never_taken_for_it(
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_disk_that_refuses_is_not_the_archives_fault(archive: Archive, server: ScriptedServer) -> None:
+async def test_a_folder_that_refuses_is_not_the_archives_fault(archive: Archive, server: ScriptedServer) -> None:
     server.play(file)
     with pytest.raises(LocalFailure, match="can't be written"):
         await archive.fetch(URI, Path("/dev/null/look.fits"))
-    full = Path("/dev/full")
-    if full.exists():
-        from mast_tui.archive.fetching import _Download
-        from mast_tui.archive.session import ArchiveSession
 
-        with pytest.raises(LocalFailure) as caught, full.open("wb", buffering=0) as file_:
-            _Download(ArchiveSession(archive.host), archive.host.download_url(URI), file_).run()
-        assert caught.value.why == os.strerror(errno.ENOSPC)
+
+class FullDisk(io.BytesIO):
+    def write(self, data: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+async def test_nor_is_a_full_disk(archive: Archive, server: ScriptedServer) -> None:
+    server.play(file)
+    session = ArchiveSession(archive.host)
+    with pytest.raises(LocalFailure) as caught, translated():
+        Download(session, archive.host.download_url(URI), FullDisk()).run()
+    assert caught.value.why == os.strerror(errno.ENOSPC)

@@ -7,12 +7,13 @@ from contextlib import aclosing
 
 import pytest
 
-from archive.servers import Asked, Reply, ScriptedServer, a_page, as_json, error_status
 from mast_tui import __version__
 from mast_tui.archive import Archive, Page, PageFailed
 from mast_tui.core.errors import InvalidQuery, ServerError, TemporarilyUnavailable
 from mast_tui.core.query import Position, Query, parse_criteria
 from mast_tui.core.table import ColumnTable
+
+from .servers import Asked, Reply, ScriptedServer, a_page, as_json, error_status
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from archive.servers import Asked, Reply, ScriptedServer, error_status, table
 from mast_tui.archive import Archive, ProductsAnswer
 from mast_tui.core.columns import product_column
 from mast_tui.core.errors import ServerError
 from mast_tui.core.table import ColumnTable
+
+from .servers import Asked, Reply, ScriptedServer, error_status, table
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import mast_tui
-from archive.servers import Asked, Reply, a_page, scripted_server
+
+from .servers import Asked, Reply, a_page, scripted_server
 
 ROOT = Path(mast_tui.__file__).resolve().parents[1]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from archive.servers import Asked, Reply, ScriptedServer, as_json
 from mast_tui.archive import Archive
 from mast_tui.core.errors import NotFound, TemporarilyUnavailable
 from mast_tui.core.resolution import disagree, largest_separation_arcsec
 from mast_tui.core.secret import Secret
+
+from .servers import Asked, Reply, ScriptedServer, as_json
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from archive.servers import Asked, Reply, ScriptedServer, a_page, always, as_json, scripted_server
 from mast_tui.archive import Archive
 from mast_tui.archive.session import ArchiveSession, HostToken
 from mast_tui.core.errors import NotAllowed, ServerError, TemporarilyUnavailable
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.query import Position, Query
 from mast_tui.core.secret import Secret
+
+from .servers import Asked, Reply, ScriptedServer, a_page, always, as_json, scripted_server
 
 TOKEN = "SEKRIT-0123456789"
 CONE = Query("M8", Position(270.904, -24.387, 0.02))

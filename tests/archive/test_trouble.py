@@ -12,7 +12,6 @@ from email.utils import formatdate
 
 import pytest
 
-from archive.servers import Asked, Reply, ScriptedServer, a_page, always, as_json, nobody_listens
 from mast_tui.archive import Archive, Page, RetryPolicy
 from mast_tui.core.errors import (
     Cancelled,
@@ -24,6 +23,8 @@ from mast_tui.core.errors import (
 )
 from mast_tui.core.host import parse_host
 from mast_tui.core.query import Position, Query
+
+from .servers import Asked, Reply, ScriptedServer, a_page, always, as_json, nobody_listens
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
