@@ -5,6 +5,7 @@ platformdirs knows the places on Linux and macOS; `XDG_…` variables are obeyed
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import tempfile
@@ -41,13 +42,16 @@ def state_folder() -> Path:
 
 
 def runtime_folder() -> Path:
-    """The private socket of the transfer process. Short: a socket's path may not pass some 100 bytes."""
-    from platformdirs import user_runtime_path
+    """The private socket of the transfer process: one place for each state folder, so that two homes never mix.
 
-    folder = user_runtime_path(APP)
-    if os.access(folder.parent, os.W_OK) and len(os.fsencode(folder)) < 80:
-        return folder
-    return Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}"
+    `XDG_RUNTIME_DIR` where there is one, else the folder for temporary files (not platformdirs, which prints a warning
+    then). Short: a socket's path may not pass some 100 bytes.
+    """
+    mark = hashlib.sha256(os.fsencode(state_folder())).hexdigest()[:8]
+    given = os.environ.get("XDG_RUNTIME_DIR", "")
+    if given and len(os.fsencode(given)) < 60 and os.access(given, os.W_OK | os.X_OK):
+        return Path(given) / f"{APP}-{mark}"
+    return Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}-{mark}"
 
 
 def default_download_folder() -> Path:

@@ -115,7 +115,12 @@ class MastApp(App[None]):
         if event.state is WorkerState.ERROR:
             from mast_tui.tui.crash import write_report
 
-            self._tell(f"An unexpected error. {write_report(event.worker.error)}")
+            told = write_report(event.worker.error)
+            if event.worker.group == "start":
+                # whoever waits for the controller is told, not left waiting
+                self._start_error = MastTuiError("the app could not start", told, "`mast-tui doctor` checks it")
+                self._controller_ready.set()
+            self._tell(f"An unexpected error. {told}")
 
     # --- what the lines around the screens say -------------------------------------------------------------------
 

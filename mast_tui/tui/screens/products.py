@@ -51,7 +51,6 @@ class ProductsScreen(ListingScreen):
         self._complete = False
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.show_chips()
         self.start(self._load(), "load")
 
@@ -73,7 +72,7 @@ class ProductsScreen(ListingScreen):
         self.refresh_chrome()
 
     def _grew(self, found: ProductSet) -> None:
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         if found.table is not self.table:
             self.table = found.table

@@ -46,7 +46,7 @@ class ResolveScreen(RoomScreen):
             f"They are {apart:.2f}″ apart, {apart / radius:.0%} of the search radius of {radius:.4g}″: which is meant?",
             id="apart",
         )
-        yield Line(f"  {'by':<8} {'position (ICRS)':<31} {'from 1st':>9}  {'known as':<16} type", id="heads")
+        yield Line(f"  {'by':<7}{'position (ICRS)':<31}{'from 1st':>9}  {'known as':<14} type", id="heads")
         yield OptionList(*(Option(self._line(a)) for a in self._answers), id="answers", markup=False, compact=True)
 
     def _line(self, answer: Resolution) -> Text:
@@ -54,8 +54,8 @@ class ResolveScreen(RoomScreen):
         apart = sky.separation_arcsec(first.ra_deg, first.dec_deg, answer.ra_deg, answer.dec_deg)
         place = sky.format_position(answer.ra_deg, answer.dec_deg)
         return Text(
-            f"  {clean(answer.resolver, 8):<8} {place:<31} {apart:>8.2f}″  "
-            f"{clean(answer.canonical_name, 16):<16} {clean(answer.object_type, 12)}",
+            f"  {clean(answer.resolver, 6):<7}{place:<31}{apart:>8.2f}″  "
+            f"{clean(answer.canonical_name, 14):<14} {clean(answer.object_type, 9)}",
             no_wrap=True,
             overflow="ellipsis",
         )

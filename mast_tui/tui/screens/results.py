@@ -38,7 +38,6 @@ class ResultsScreen(ListingScreen):
         self._loaded = search.loaded
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.search.on_change(self._changed)
         self._changed()
 
@@ -47,7 +46,7 @@ class ResultsScreen(ListingScreen):
         self._run.cancel()
 
     def _changed(self) -> None:
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         if self.search.loaded != self._loaded:
             self._loaded = self.search.loaded

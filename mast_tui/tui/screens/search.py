@@ -87,7 +87,6 @@ class SearchScreen(RoomScreen):
         self.start(self._when_ready(), "ready")
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self.room.controller_if_ready is not None:
             self._show_recent()
 
