@@ -11,8 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
+import weakref
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,31 +38,54 @@ def cards(text: str, **values: Value) -> list[Card]:
     `{name}` as the value stands for `values[name]`, a missing value is an undefined one, `COMMENT` and `HISTORY`
     need no equals sign, and any other line without one is a heading, as HST and JWST headers have.
     """
+    return [(key, _filled(value, values), comment) for key, value, comment in _parsed(text)]
+
+
+class _Text(str):
+    """A text value of a template with `{name}` somewhere in it."""
+
+
+class _Name(str):
+    """The name of a value of any type, which stood alone in its braces."""
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[Card, ...]:
+    """The cards of a template; a file of thousands is described with the same few, so each is read once."""
     found: list[Card] = []
     for line in text.strip("\n").splitlines():
         stripped = line.strip()
         if stripped.startswith(("COMMENT", "HISTORY")):
-            found.append((stripped[:7], stripped[8:].strip().format(**values), ""))
-            continue
-        if "=" not in stripped:
+            found.append((stripped[:7], _slot(stripped[8:].strip()), ""))
+        elif "=" not in stripped:
             found.append(("", stripped, ""))
-            continue
-        key, _, rest = stripped.partition("=")
-        found.append((key.strip(), *_value_and_comment(rest.strip(), values)))
-    return found
+        else:
+            key, _, rest = stripped.partition("=")
+            found.append((key.strip(), *_value_and_comment(rest.strip())))
+    return tuple(found)
 
 
-def _value_and_comment(text: str, values: Mapping[str, Value]) -> tuple[Value, str]:
+def _slot(text: str) -> str:
+    return _Text(text) if "{" in text else text
+
+
+def _filled(value: Value, values: Mapping[str, Value]) -> Value:
+    if isinstance(value, _Name):
+        return values[value]
+    return value.format(**values) if isinstance(value, _Text) else value
+
+
+def _value_and_comment(text: str) -> tuple[Value, str]:
     quoted = re.match(r"'((?:[^']|'')*)'\s*(?:/\s?(.*))?$", text)
     if quoted:
-        return quoted[1].replace("''", "'").format(**values), quoted[2] or ""
+        return _slot(quoted[1].replace("''", "'")), quoted[2] or ""
     word, _, comment = text.partition("/")
-    word = word.strip()
+    word, comment = word.strip(), comment.strip()
     if word.startswith("{"):
-        return values[word.strip("{}")], comment.strip()
+        return _Name(word.strip("{}")), comment
     if word in ("", "T", "F"):
-        return (None if not word else word == "T"), comment.strip()
-    return (int(word) if re.fullmatch(r"[+-]?\d+", word) else float(word)), comment.strip()
+        return (None if not word else word == "T"), comment
+    return (int(word) if re.fullmatch(r"[+-]?\d+", word) else float(word)), comment
 
 
 def format_card(card: Card) -> bytes:
@@ -337,26 +364,49 @@ def _copy(out: bytearray, offset: int, start: int, piece: bytes) -> None:
         out[lo - offset : hi - offset] = piece[lo - start : hi - start]
 
 
-@dataclass
+class _Recent:
+    """The bytes of the last few files that were read, so that a server that runs for long does not keep them all."""
+
+    _KEPT = 16
+
+    def __init__(self) -> None:
+        self._files: OrderedDict[int, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, file: FitsFile) -> bytes:
+        key = id(file)
+        with self._lock:
+            if key not in self._files:
+                weakref.finalize(file, self._files.pop, key, None)
+                self._files[key] = file.made()
+                while len(self._files) > self._KEPT:
+                    self._files.popitem(last=False)
+            self._files.move_to_end(key)
+            return self._files[key]
+
+
+_recent = _Recent()
+
+
+@dataclass(eq=False)
 class FitsFile:
-    """A simulated file as `Content`: its size is known from `hdus`, its bytes are made on the first read.
+    """A simulated file as `Content`: its size is known from `hdus`, its bytes are made when they are read.
 
     `data()` gives one entry an HDU: None for a bare header, an array for an image, a mapping for a table.
     """
 
     hdus: Sequence[Hdu]
     data: Callable[[], Sequence[Any]]
-    _bytes: bytes | None = field(default=None, repr=False)
+    _etag: str | None = field(default=None, repr=False)
 
-    def _get(self) -> bytes:
-        if self._bytes is None:
-            parts = []
-            for number, (hdu, values) in enumerate(zip(self.hdus, self.data(), strict=True)):
-                body = hdu.pack(values)
-                body = body.ljust(_padded(len(body)), b"\0")
-                parts += [hdu_header(hdu, number == 0, _sum32(body)), body]
-            self._bytes = b"".join(parts)
-        return self._bytes
+    def made(self) -> bytes:
+        """The whole file."""
+        parts = []
+        for number, (hdu, values) in enumerate(zip(self.hdus, self.data(), strict=True)):
+            body = hdu.pack(values)
+            body = body.ljust(_padded(len(body)), b"\0")
+            parts += [hdu_header(hdu, number == 0, _sum32(body)), body]
+        return b"".join(parts)
 
     @property
     def size(self) -> int:
@@ -364,7 +414,9 @@ class FitsFile:
 
     @property
     def etag(self) -> str:
-        return '"' + hashlib.sha256(self._get()).hexdigest()[:24] + '"'
+        if self._etag is None:
+            self._etag = '"' + hashlib.sha256(_recent.get(self)).hexdigest()[:24] + '"'
+        return self._etag
 
     def read(self, offset: int, length: int) -> bytes:
-        return self._get()[offset : offset + length]
+        return _recent.get(self)[offset : offset + length]

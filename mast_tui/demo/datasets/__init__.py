@@ -8,12 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mast_tui.demo.datasets import hst, jwst, tess
-from mast_tui.demo.holdings import HeldObservation
+from mast_tui.demo.datasets import carried, fields, hst, jwst, jwst_bulk, kepler, names, tess, uv
+from mast_tui.demo.datasets.stock import stock_products
+from mast_tui.demo.holdings import HeldObservation, HeldProduct, Row
 
-__all__ = ["all_observations"]
+__all__ = ["all_observations", "resolver_entries", "simulated_products"]
 
 
 def all_observations() -> Sequence[HeldObservation]:
-    """Every observation, with a unique `obsid` from 90,000,000 on."""
-    return [*tess.observations(), *hst.observations(), *jwst.observations()]
+    """Every observation, real ones first, each with a unique `obsid` from 90,000,000 on."""
+    rooms = (carried, tess, kepler, hst, jwst, jwst_bulk, uv, fields)
+    return [held for room in rooms for held in room.observations()]
+
+
+def resolver_entries() -> Sequence[names.Entry]:
+    """Names with canonicalName, searchStrings (lower case), resolver, ra and decl (ICRS degrees), objectType."""
+    return names.entries()
+
+
+def simulated_products(row: Row) -> Sequence[HeldProduct]:
+    """The products of an invented observation row, for any mission and kind of data; the same for the same row.
+
+    Addresses are `mast:<collection>/simulated/<obsid>/<file>`, so that the row can be found again from a file.
+    """
+    return stock_products(row, f"mast:{row['obs_collection']}/simulated/{row['obsid']}/")

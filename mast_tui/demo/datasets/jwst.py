@@ -146,7 +146,7 @@ def _exclusive(obsid: int, number: int, target: str, ra_deg: float, dec_deg: flo
     obs_id = f"jw01979-o{number:03d}_t{number - 1:03d}_nircam_clear-{band.lower()}"
     exposure = Exposure(
         filename=f"{obs_id}_i2d.fits",
-        title="A white dwarf census of M4",
+        title="M4, simulated",
         pi="Bedin, Luigi R.",
         program="01979",
         observation=f"{number:03d}",

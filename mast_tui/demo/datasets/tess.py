@@ -196,7 +196,7 @@ def _row(
         release_mjd=round(stop + 60, 4),
         footprint=circle(star.ra_deg, star.dec_deg, 0.00138889),
         proposal_id=None if qlp else "G011250_G011048",
-        pi="Huang, Chelsea" if qlp else "Ricker, George",
+        pi="Demo, Jo" if qlp else "Ricker, George",
         data_url=data_url,
         sequence=last.number,
     )
