@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from time import monotonic
+from typing import TypeAlias
 
 from textual.timer import Timer
 
@@ -17,9 +18,9 @@ from mast_tui.core.table import ColumnTable
 from mast_tui.core.table_store import Mask
 from mast_tui.core.table_view import TableView
 from mast_tui.core.text import clean
+from mast_tui.tui.widgets import column_table_messages as messages
 from mast_tui.tui.widgets.column_table_layout import Format
 from mast_tui.tui.widgets.column_table_lines import TableLines
-from mast_tui.tui.widgets.column_table_messages import Activated, CursorMoved, MarksChanged, ViewChanged
 
 #: Seconds that a search may take before keys and the screen get their turn.
 _SCAN_SLICE_S = 0.006
@@ -35,10 +36,10 @@ class ColumnTableView(TableLines):
     `placeholder` is said when there are no rows to show.
     """
 
-    CursorMoved = CursorMoved
-    MarksChanged = MarksChanged
-    ViewChanged = ViewChanged
-    Activated = Activated
+    CursorMoved: TypeAlias = messages.CursorMoved
+    MarksChanged: TypeAlias = messages.MarksChanged
+    ViewChanged: TypeAlias = messages.ViewChanged
+    Activated: TypeAlias = messages.Activated
 
     def __init__(
         self,
@@ -74,12 +75,12 @@ class ColumnTableView(TableLines):
         self._scan_later()
 
     def cursor_moved(self) -> None:
-        self.post_message(CursorMoved(self, self.cursor_table_row))
+        self.post_message(messages.CursorMoved(self, self.cursor_table_row))
 
     def action_activate(self) -> None:
         row = self.cursor_table_row
         if row is not None:
-            self.post_message(Activated(self, row))
+            self.post_message(messages.Activated(self, row))
 
     # --- what it shows --------------------------------------------------------------------------------------------
 
@@ -165,7 +166,7 @@ class ColumnTableView(TableLines):
 
     def _rows_changed(self, row_before: int | None = None, header: bool = False, everything: bool = False) -> None:
         self._update(header, everything)
-        self.post_message(ViewChanged(self))
+        self.post_message(messages.ViewChanged(self))
         self._tell_cursor(row_before)
 
     def _scan_slice(self) -> bool:
@@ -184,7 +185,7 @@ class ColumnTableView(TableLines):
         row, complete = self.cursor_table_row, self._scan_slice()
         self._update()
         if complete:
-            self.post_message(ViewChanged(self))
+            self.post_message(messages.ViewChanged(self))
         self._tell_cursor(row)
         self._scan_later()
 
@@ -204,7 +205,7 @@ class ColumnTableView(TableLines):
             self.view.marks.difference_update(rows)
         if len(self.view.marks) != before:
             self._update()
-            self.post_message(MarksChanged(self))
+            self.post_message(messages.MarksChanged(self))
 
     def action_toggle_mark(self) -> None:
         """Mark or unmark the cursor's row, and go on to the next."""
