@@ -56,8 +56,8 @@ class _Worker:
         self.process = process
 
     def kill(self) -> None:
-        # not `process.kill`: up to Python 3.12.7 it reaps a process that has just ended, and asyncio then loses the
-        # exit code and prints a warning (https://github.com/python/cpython/issues/127049)
+        # not `process.kill`: in Python 3.11 it reaps a process that has just ended, and asyncio then loses the exit
+        # code and prints a warning (https://github.com/python/cpython/issues/87744)
         if self.process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.process.pid, signal.SIGKILL)
