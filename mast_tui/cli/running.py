@@ -32,6 +32,8 @@ def run_verb(work: Work, scene: Scene, *, token: bool = True, **settings: Any) -
     from mast_tui.controller import Controller
 
     controller = Controller(chosen, demo=scene.demo, demo_rows=scene.rows or 0)
+    if scene.demo:
+        talk.say("The embedded demo archive answers: simulated and sample data.")
     return asyncio.run(_guarded(work, controller, token, scene.json))
 
 

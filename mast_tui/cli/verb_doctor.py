@@ -1,4 +1,4 @@
-"""`mast-tui doctor`: what an astronomer, or whoever helps one, wants to know of a machine where something does not work.
+"""`mast-tui doctor`: what one wants to know of a machine where something does not work.
 
 Each check is a line that can be read aloud; none waits longer than its limit.
 """

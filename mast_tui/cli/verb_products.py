@@ -1,4 +1,4 @@
-"""`mast-tui products OBSID…`: the files of observations, each once, calibrated science first; ready for `get --from`."""
+"""`mast-tui products OBSID…`: the files of observations, each once, calibrated science first."""
 
 from __future__ import annotations
 

@@ -1,0 +1,56 @@
+"""`mast-tui verify DIR|MANIFEST`: are the fetched files still there, and still the same? Needs no network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mast_tui.cli import ends, talk
+from mast_tui.cli.scene import json_option, scene
+
+if TYPE_CHECKING:
+    from mast_tui.controller import Controller
+    from mast_tui.transfer import VerifyReport
+
+
+@click.command(short_help="Check fetched files against their manifest.")
+@click.argument("where", metavar="DIR|MANIFEST", type=click.Path(path_type=Path))
+@json_option
+def command(where: Path) -> int:
+    """Check every file of DIR, or of one MANIFEST, against the sha256 that was taken when it came.
+
+    The exit code is 0 only when every file that the record has is there with the same bytes.
+    """
+    choices = scene()
+    from mast_tui.cli.running import run_verb
+
+    def show(*words: object) -> None:
+        talk.passing("Reading " + " ".join(str(word) for word in words))
+
+    async def work(controller: Controller) -> int:
+        report = await controller.verify(where.expanduser(), show)
+        talk.wipe()
+        if choices.json:
+            talk.out_json(report.to_json())
+        else:
+            _tell(report)
+        return ends.DONE if report.ok and not report.count("unfinished") else ends.FAILED
+
+    return run_verb(work, choices, token=False)
+
+
+def _tell(report: VerifyReport) -> None:
+    """Each file that is not right on a line of its own; the sums at the end."""
+    from mast_tui.core.text import clean, plural
+
+    counts: dict[str, int] = {}
+    for file in report.files:
+        counts[file.standing] = counts.get(file.standing, 0) + 1
+        if file.standing != "right":
+            why = f": {clean(file.why, 300)}" if file.why else ""
+            talk.out(f"{file.standing}  {clean(file.path, 1000)}{why}")
+    sums = ", ".join(f"{n:,} {standing}" for standing, n in sorted(counts.items())) or "nothing to check"
+    records = plural(len(report.records), "manifest")
+    talk.say(f"{sums} in {clean(report.folder, 300)} ({records}).")
