@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal
 
 from mast_tui.core.text import clean, path_component
@@ -19,8 +20,8 @@ FINISHED: frozenset[State] = frozenset({"failed", "cancelled", "done"})
 class FetchItem:
     """One file to fetch: `uri`, `path` below the session's folder, and what the archive said of it when it was chosen.
 
-    `size` is the archive's hint in bytes, or None. `sha256` is given when the very bytes of an earlier record are wanted;
-    a file that comes out different is kept, and reported as failed. The rest goes into the manifest as it is.
+    `size` is the archive's hint in bytes, or None. `sha256` is given when the very bytes of an earlier record are
+    wanted: a file that comes out different is kept, and reported as failed. The rest goes into the manifest as it is.
     """
 
     uri: str
@@ -89,7 +90,10 @@ class FetchSession:
 
 @dataclass(frozen=True)
 class Transfer:
-    """How far one file is. `got`, `total` in bytes (total None while unknown), `rate` in bytes a second, smoothed."""
+    """How far one file is. `got`, `total` in bytes (total None while unknown), `rate` in bytes a second, smoothed.
+
+    `path` is below `folder`, which is absolute. It can differ from the item's, where that name was taken.
+    """
 
     session: str
     uri: str
@@ -102,6 +106,12 @@ class Transfer:
     why: str = ""
     sha256: str = ""
     resumed_from: int = 0
+    folder: str = ""
+
+    @property
+    def file(self) -> Path:
+        """Where the file stands, or will."""
+        return Path(self.folder) / self.path
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

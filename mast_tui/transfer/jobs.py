@@ -78,6 +78,7 @@ class Job:
             why=self.why,
             sha256=made.sha256 if made else "",
             resumed_from=self.control.resumed_from,
+            folder=self.owner.session.folder,
         )
 
 

@@ -1,9 +1,10 @@
 """A loopback archive that misbehaves on purpose, byte-exactly logged: the main tool of the transfer tests.
 
-`Chaos(...)` runs it in a thread; `python -m tests.transfer.chaos` is not needed, the benchmark starts one too. Each file has a
-list of faults; one is used up per GET, after which all is well:
+`with Chaos(...)` runs it in a thread; the benchmark uses it too. Each file has a list of faults; one is used up per
+GET, after which all is well:
 
-    reset stall cut nolength chunked html json status norange newversion redirect weak login
+    reset, stall, cut (at a part of the body); nolength, chunked (no Content-Length, and cut); html, disguised (a page
+    in place of the file, the second under the file's type); status; redirect; norange; newversion; weak (ETag)
 """
 
 from __future__ import annotations
@@ -211,13 +212,13 @@ class Chaos:
             headers |= {"Last-Modified": self.modified, "Date": "Sat, 21 Nov 2026 10:00:00 GMT"}
         low, code = 0, 200
         wanted = asked.headers.get("range")
-        if wanted and self.ranges and fault.kind != "norange":
-            if asked.headers.get("if-range") in (tag if self.etag else None, self.modified or None, None):
-                low = int(wanted.removeprefix("bytes=").partition("-")[0])
-                if low >= len(data):
-                    return await self._say(writer, asked, 416, {"Content-Range": f"bytes */{len(data)}"}, b"")
-                code = 206
-                headers["Content-Range"] = f"bytes {low}-{len(data) - 1}/{len(data)}"
+        unchanged = asked.headers.get("if-range") in (tag if self.etag else None, self.modified or None, None)
+        if wanted and self.ranges and fault.kind != "norange" and unchanged:
+            low = int(wanted.removeprefix("bytes=").partition("-")[0])
+            if low >= len(data):
+                return await self._say(writer, asked, 416, {"Content-Range": f"bytes */{len(data)}"}, b"")
+            code = 206
+            headers["Content-Range"] = f"bytes {low}-{len(data) - 1}/{len(data)}"
         asked.status = code
         end = len(data)
         if fault.kind in ("reset", "stall", "cut", "nolength", "chunked"):
