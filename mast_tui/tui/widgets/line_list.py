@@ -159,6 +159,13 @@ def _difference(old: Text, new: Text) -> tuple[int, int]:
     return (differ[0], differ[-1] + 1) if differ else (0, 0)
 
 
+def clip(words: str, width: int) -> str:
+    """`words` in at most `width` cells: the end goes."""
+    if cell_len(words) <= width:
+        return words
+    return set_cell_size(words, width - 1).rstrip() + "…" if width > 0 else ""
+
+
 def shorten(words: str, width: int) -> str:
     """`words` in at most `width` cells: the middle goes, because names differ at their ends."""
     if width <= 0:
