@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scope = Literal["metadata", "download"]
-_WRITTEN = re.compile(r"(?:(metadata|download):)?([a-z0-9-]+)(?:=([0-9.]+))?(?:x([0-9]+|all))?")
+_WRITTEN = re.compile(r"(?:(metadata|download):)?([a-z0-9-]+?)(?:=([0-9.]+))?(?:x([0-9]+|all))?")
 
 
 @dataclass(frozen=True)

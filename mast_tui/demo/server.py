@@ -117,7 +117,7 @@ def _options() -> argparse.ArgumentParser:
         prog="mast-tui demo serve",
         description="Serve the embedded archive on 127.0.0.1. The first line on stdout is its base URL.",
     )
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument("--port", type=_port, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--rows", type=int, default=0, help="simulated observations to add, up to 500000")
     parser.add_argument(
         "--fault",
@@ -129,6 +129,12 @@ def _options() -> argparse.ArgumentParser:
     )
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when stdin closes")
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
 
 
 def _fault(text: str) -> Fault:
