@@ -39,6 +39,7 @@ from mast_tui.provenance import doi_for, spellings
 from mast_tui.transfer import Transfers, VerifyReport, verify
 
 Notice = Callable[[str], None]
+VerifyProgress = Callable[[int, int, str], None]
 Quality = Literal["none", "default", "hard"]
 
 
@@ -271,7 +272,7 @@ class Controller:
                     found.append(read_manifest(path.read_text(encoding="utf-8")))
         return sorted(found, key=lambda m: (m.created, m.id), reverse=True)
 
-    async def verify(self, path: Path, progress: Notice | None = None) -> VerifyReport:
+    async def verify(self, path: Path, progress: VerifyProgress = lambda done, total, name: None) -> VerifyReport:
         return await asyncio.to_thread(verify, path, progress)
 
     # --- who we are ---------------------------------------------------------------------------------------------

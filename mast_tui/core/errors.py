@@ -25,7 +25,9 @@ class MastTuiError(Exception):
         self.retry_after_s = retry_after_s
 
     def __str__(self) -> str:
-        return " ".join(part for part in (_sentence(self.what), _sentence(self.why), _sentence(self.next_step)) if part)
+        parts = (_sentence(self.what), _sentence(self.why), _sentence(self.next_step))
+        words = " ".join(part for part in parts if part)
+        return words[:1].upper() + words[1:]
 
     def to_json(self) -> dict[str, Any]:
         return {

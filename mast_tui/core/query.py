@@ -113,7 +113,11 @@ class Query:
             name = f"{clean(p.name, 40)} ({clean(p.resolver, 20)})" if p.resolver else clean(p.name, 40)
             where = name or f"{p.ra_deg:.5f} {p.dec_deg:+.5f}"
             parts.append(f"{where} within {sky.format_radius(p.radius_deg)}")
-        parts += [clean(c, 80) for c in self.criteria]
+        for c in self.criteria:
+            # a target that stands for several spellings is said as it was asked
+            own = {"target_name": f"{self.asked}, exactly", "proposal_id": f"proposal {''.join(c.values[:1])}"}
+            several = len(c.values) > 1 and bool(self.asked)
+            parts.append(clean(own.get(c.column, c) if several else c, 80))
         return " · ".join(parts)
 
     def to_json(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ _TMUX_LIMIT_S = 1.5
 
 def send_to_clipboard(app: App[Any], words: str) -> str:
     """Send cleaned `words`; returns a sentence for the status line."""
-    words = clean(words, _MOST_BYTES)
+    words = "\n".join(clean(line, _MOST_BYTES) for line in words.splitlines())
     if len(words.encode()) > _MOST_BYTES:
         return "too long for a terminal's clipboard"
     tmux = shutil.which("tmux") if os.environ.get("TMUX") else None

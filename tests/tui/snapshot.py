@@ -1,7 +1,7 @@
 """Pictures of the screen as text files that can be read and compared line by line.
 
 Above: what stands in each cell. Below: a letter for the style of each cell, and what the letters mean. A change of a
-colour or of a bold word shows as well as a change of a word. `pytest --snapshot-update` writes them anew.
+colour or of a bold word shows as well as a change of a word. `pytest --pictures-update` writes them anew.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ _VARYING = (
     (re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}"), "20260101T000000Z-000000"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:#####"),
 )
+
+
+def screen_text(app: Any) -> str:
+    """What stands on the app's screen now."""
+    return "\n".join("".join(segment.text for segment in line) for line in app.screen._compositor.render_strips())
 
 
 def picture(app: Any) -> str:
@@ -69,12 +74,12 @@ def compare(request: pytest.FixtureRequest, name: str, app: Any) -> None:
     """Fail with the first differing lines unless the screen is as it was recorded."""
     path = FOLDER / f"{name}.txt"
     now = picture(app)
-    if request.config.getoption("--snapshot-update"):
+    if request.config.getoption("--pictures-update"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(now, encoding="utf-8")
         return
     if not path.exists():
-        pytest.fail(f"there is no picture {path.name} yet; look at this one, then run with --snapshot-update\n{now}")
+        pytest.fail(f"there is no picture {path.name} yet; look at this one, then run with --pictures-update\n{now}")
     before = path.read_text(encoding="utf-8")
     if before != now:
         differing = [

@@ -66,10 +66,10 @@ class RoomScreen(Screen[None]):
         hints = [(a.shown_key, a.label, self.why_not(a.id) is None) for a in actions_of(self.CONTEXT) if a.label]
         # text goes into a focused input, so there only function keys lead elsewhere
         typing = isinstance(self.focused, Input)
-        for action in actions_of(GLOBAL):
-            if action.label:
-                keys = [k for k in action.keys if len(k) > 1 and (k[0] == "f" or "+" in k)] if typing else action.keys
-                hints.append((_shown(keys or action.keys), action.label, True))
+        everywhere = [a for a in actions_of(GLOBAL) if a.label]
+        for action in sorted(everywhere, key=lambda a: a.id == "help"):
+            keys = [k for k in action.keys if len(k) > 1 and (k[0] == "f" or "+" in k)] if typing else action.keys
+            hints.append((_shown(keys or action.keys), action.label, True))
         self.query_one(KeyHints).show(hints, width)
 
     def on_descendant_focus(self) -> None:

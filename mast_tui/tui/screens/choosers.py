@@ -21,6 +21,11 @@ from mast_tui.tui.widgets.chrome import Line
 _CLOSE: list[BindingType] = [Binding("escape,q", "dismiss_empty", show=False)]
 
 
+def one_line(words: str, width: int = 70) -> Text:
+    """An entry of a list: lists wrap what is longer than the dialog, so it is cut before."""
+    return Text(clean(words, width))
+
+
 class _Dialog(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = _CLOSE
     DEFAULT_CSS = """
@@ -43,7 +48,7 @@ class ChooseOne(_Dialog):
         with Vertical(classes="dialog"):
             yield Line(self._title, classes="title")
             yield OptionList(
-                *(Option(Text(clean(label, 100), no_wrap=True, overflow="ellipsis")) for _, label in self._choices),
+                *(Option(one_line(label)) for _, label in self._choices),
                 markup=False,
                 compact=True,
             )
@@ -108,7 +113,7 @@ class ChooseColumns(_Dialog):
     def _line(self, i: int) -> Text:
         name, description = self._columns[i]
         sign = "✓" if name in self._on else " "
-        return Text(f"{sign} {clean(name, 28):<28} {clean(description, 80)}", no_wrap=True, overflow="ellipsis")
+        return one_line(f"{sign} {clean(name, 20):<20} {clean(description, 80)}")
 
     def action_on_off(self) -> None:
         options = self.query_one(OptionList)
@@ -148,4 +153,4 @@ class ReadText(_Dialog):
     def action_copy(self) -> None:
         from mast_tui.tui.clipboard import send_to_clipboard
 
-        self.query_one("#foot", Line).say(send_to_clipboard(self.app, " ".join(self._lines)))
+        self.query_one("#foot", Line).say(send_to_clipboard(self.app, "\n".join(self._lines)))

@@ -40,7 +40,7 @@ _VERDICTS = {
 _EMPTY = """
 Nothing has been fetched yet.
 
-Search (n), open the files of an observation (enter), mark some (space), and press g.
+Search (n), open the files of an observation (enter), mark some (space), and press t.
 They go to {folder}; four at once, resumed after a break, checked when whole.
 Transfers go on while you do something else, and, if you say so when leaving, without the app.
 Everything fetched earlier is under sessions (S).

@@ -29,7 +29,7 @@ class ResultsScreen(ListingScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("results")
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "obs_collection", "instrument_name", "target_name", "dataproduct_type", "calib_level", "t_min", "t_exptime",
-        "distance", "filters", "dataRights", "obs_id", "provenance_name", "proposal_id",
+        "filters", "sequence_number", "distance", "dataRights", "proposal_id", "obs_id", "provenance_name",
     )  # fmt: skip
 
     def __init__(self, search: Search, run: asyncio.Task[None]) -> None:

@@ -24,6 +24,7 @@ from mast_tui.core.target import Target, read_target
 from mast_tui.core.text import clean, plural
 from mast_tui.tui.actions import bindings_for
 from mast_tui.tui.screens.base import RoomScreen
+from mast_tui.tui.screens.choosers import one_line
 from mast_tui.tui.widgets.chrome import Line
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class SearchScreen(RoomScreen):
     def body(self) -> ComposeResult:
         with Vertical(id="ask"):
             yield Static(
-                "A name, coordinates, TIC number, proposal or data set — the box says how it reads it",
+                "A name, coordinates, TIC, proposal, data set: below stands how it is read",
                 id="question",
                 markup=False,
             )
@@ -131,7 +132,7 @@ class SearchScreen(RoomScreen):
         options.clear_options()
         for asked in recent:
             total = "" if asked.total is None else f"  {plural(asked.total, 'row')}"
-            options.add_option(Option(Text(f"{asked.query.describe()}{total}", no_wrap=True, overflow="ellipsis")))
+            options.add_option(Option(one_line(f"{asked.query.describe()}{total}", self.app.size.width - 6)))
         self.query_one("#recent-title", Line).say(
             Text("Asked before (↓ and enter asks again)", Style(dim=True)) if recent else ""
         )

@@ -54,34 +54,45 @@ class KeyHints(Line):
     """The keys that do something here, dimmed when they can't just now."""
 
     def show(self, hints: list[tuple[str, str, bool]], width: int) -> None:
-        """`hints`: key, label, enabled. What does not fit is left out from the end; `?` tells all."""
+        """`hints`: key, label, enabled; the last one is always shown, what does not fit before it is left out."""
         text = Text(no_wrap=True, overflow="crop")
-        used = 0
-        for key, label, enabled in hints:
-            length = len(key) + len(label) + 3
-            if used + length > width:
+        used, last = 0, hints[-1:]
+        reserve = sum(len(key) + len(label) + 3 for key, label, _ in last)
+        fitting = []
+        for hint in hints[:-1]:
+            used += len(hint[0]) + len(hint[1]) + 3
+            if used + reserve > width:
                 break
+            fitting.append(hint)
+        for key, label, enabled in fitting + last:
             text.append(" ")
             text.append(key, Style(bold=True) if enabled else Style(dim=True))
             text.append(f" {label} ", Style() if enabled else Style(dim=True, italic=True))
-            used += length
         self.say(text)
 
 
 class StatusLine(Line):
-    """What is going on, or what went wrong; a sign at the front says which, not only a colour."""
+    """What is going on, or what went wrong; a sign at the front says which, not only a colour.
+
+    It grows to as many lines as an error needs: what to do next stands at the end.
+    """
+
+    DEFAULT_CSS = "StatusLine { height: auto; min-height: 1; max-height: 4; }"
 
     def idle(self, words: str = "") -> None:
         self.say(Text(f" {clean(words, 400)}"))
 
     def busy(self, words: str) -> None:
-        self.say(Text.assemble((" ⋯ ", Style(bold=True)), clean(words, 400)))
+        self._tell(" ⋯ ", Style(bold=True), words)
 
     def good(self, words: str) -> None:
-        self.say(Text.assemble((" ✓ ", Style(bold=True, color="green")), clean(words, 400)))
+        self._tell(" ✓ ", Style(bold=True, color="green"), words)
 
     def wrong(self, words: str) -> None:
-        self.say(Text.assemble((" ! ", Style(bold=True, color="red")), clean(words, 400)))
+        self._tell(" ! ", Style(bold=True, color="red"), words)
+
+    def _tell(self, sign: str, style: Style, words: str) -> None:
+        self.say(Text.assemble((sign, style), clean(words, 400), overflow="fold"))
 
 
 def _text(text: Text | str) -> Text:
