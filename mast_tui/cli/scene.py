@@ -101,5 +101,9 @@ class TargetCommand(click.Command):
     """
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        marked = [_MARK + a if len(a) > 1 and a[0] == "-" and a[1] in ".0123456789" else a for a in arguments]
+        with_value = {name for p in self.params if isinstance(p, click.Option) and not p.is_flag for name in p.opts}
+        marked = []
+        for before, word in zip(["", *arguments], arguments, strict=False):
+            number = len(word) > 1 and word[0] == "-" and word[1] in ".0123456789"
+            marked.append(_MARK + word if number and before not in with_value else word)
         return super().parse_args(context, marked)
