@@ -134,6 +134,8 @@ class CodedStore:
         self._words: list[str] = []
         self._index: dict[str, int] = {}
         self._folded: list[str] = []
+        # the last text searched for, and which words hold it: a search goes over the rows in steps
+        self._searched: tuple[str, Mask] = ("", np.zeros(0, dtype=np.bool_))
         self._word_bytes = 0
 
     def __len__(self) -> int:
@@ -178,7 +180,10 @@ class CodedStore:
     def hits(self, needle: str, start: int, stop: int) -> Mask:
         """Which of the rows from `start` to `stop` hold `needle` (folded) as they are shown, whatever their case."""
         self._folded += [fold(w) for w in self._words[len(self._folded) :]]
-        found = np.fromiter((needle in w for w in self._folded), dtype=np.bool_, count=len(self._folded))
+        last, found = self._searched
+        if last != needle or len(found) != len(self._folded):
+            found = np.fromiter((needle in w for w in self._folded), dtype=np.bool_, count=len(self._folded))
+            self._searched = needle, found
         rows: Mask = found[self._codes.values[start:stop]]
         return rows
 

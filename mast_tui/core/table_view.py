@@ -35,8 +35,9 @@ class TableView:
         self._allowed: Mask | None = None
         self._n = len(table)
         self._sorted: SortedRows | None = None
-        # one truth value for each row searched so far; only while there is a filter
+        # one truth value for each row searched so far, and the rows found; only while there is a filter
         self._hit: Growing | None = None
+        self._found = Growing(np.intp)
         # None is the table's own order
         self._order: Rows | None = None
 
@@ -114,7 +115,8 @@ class TableView:
             found[len(allowed) :] = False
         self._hit.extend(found)
         if self._sorted is None:
-            self._order = np.concatenate([self._order, np.flatnonzero(found) + start])
+            self._found.extend(np.flatnonzero(found) + start)
+            self._order = self._found.values
         elif stop == self._n:
             self._rebuild()
         return stop == self._n
@@ -142,7 +144,9 @@ class TableView:
         if self._hit is not None:
             hit = self._hit.values
             if order is None:
-                order = np.flatnonzero(hit)
+                self._found = Growing(np.intp)
+                self._found.extend(np.flatnonzero(hit))
+                order = self._found.values
             elif self.complete:
                 order = order[hit[order]]
             else:

@@ -23,8 +23,8 @@ from mast_tui.tui.widgets.column_table_layout import Format
 from mast_tui.tui.widgets.column_table_lines import TableLines
 
 #: Seconds that a search may take before keys and the screen get their turn.
-_SCAN_SLICE_S = 0.006
-_SCAN_STEP_ROWS = 16_384
+_SCAN_SLICE_S = 0.008
+_SCAN_STEP_ROWS = 8192
 
 
 class ColumnTableView(TableLines):
@@ -147,7 +147,7 @@ class ColumnTableView(TableLines):
         """
         row = self.cursor_table_row
         self.view.filter(text, wait=False)
-        self._scan_slice()
+        self._scan_slice(enough=self._lines)
         self._window.cursor = 0
         if not text:
             self._window.follow(row)
@@ -169,10 +169,11 @@ class ColumnTableView(TableLines):
         self.post_message(messages.ViewChanged(self))
         self._tell_cursor(row_before)
 
-    def _scan_slice(self) -> bool:
+    def _scan_slice(self, enough: int | None = None) -> bool:
+        """Search until time is up, all is searched, or a view of `enough` rows can be drawn; is all searched?"""
         until = monotonic() + _SCAN_SLICE_S
         while not self.view.scan(_SCAN_STEP_ROWS):
-            if monotonic() > until:
+            if monotonic() > until or (enough is not None and len(self.view) >= enough):
                 return False
         return True
 
