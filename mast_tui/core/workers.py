@@ -112,7 +112,7 @@ class WorkerPool:
             except TimeoutError:
                 self._discard(worker)
                 raise TemporarilyUnavailable(
-                    "no answer in time", f"waited {deadline_s:.0f} s", "Try again, or ask for less"
+                    "no answer in time", f"Waited {deadline_s:.0f} s", "Try again, or ask for less"
                 ) from None
             except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError, ValueError):
                 code = await self._reap(worker)

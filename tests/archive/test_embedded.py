@@ -87,7 +87,7 @@ async def test_m8_is_in_two_places(mast: Archive) -> None:
 
 
 async def test_nobody_knows_nonsense(mast: Archive) -> None:
-    with pytest.raises(NotFound, match="nobody knows “qwertyuiop”"):
+    with pytest.raises(NotFound, match="obody knows “qwertyuiop”"):
         await mast.resolve(["qwertyuiop"])
 
 

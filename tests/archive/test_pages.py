@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from contextlib import aclosing
 
@@ -163,6 +164,9 @@ async def test_leaving_early_asks_for_no_more(archive: Archive, server: Scripted
     async with aclosing(archive.pages(CONE)) as pages:
         async for page in pages:
             if page.number == 2:
+                async with asyncio.timeout(10):
+                    while all(a.page != 3 for a in server.asked):
+                        await asyncio.sleep(0.01)
                 break
     server.play(lambda asked: a_page(asked, 5))
     assert (await archive.page(CONE, 1)).total == 5

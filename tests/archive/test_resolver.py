@@ -50,7 +50,7 @@ async def test_a_name_that_nobody_knows(archive: Archive, server: ScriptedServer
     server.play(lambda asked: knows())
     with pytest.raises(NotFound) as caught:
         await archive.resolve(["M999\x1b[2J"])
-    assert str(caught.value).startswith("nobody knows “M999␛[2J”. SIMBAD, NED")
+    assert str(caught.value).startswith("Nobody knows “M999␛[2J”. SIMBAD, NED")
     assert "coordinates" in caught.value.next_step
 
 

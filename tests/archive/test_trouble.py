@@ -162,7 +162,7 @@ async def test_cancelling_frees_at_once_from_a_silent_server(archive: Archive, s
 async def test_a_silent_server_is_given_up_at_the_deadline(server: ScriptedServer) -> None:
     server.play(always(SILENT))
     async with another_archive(server.base, deadline_s=1.5) as archive:
-        with pytest.raises(TemporarilyUnavailable, match="no answer in time"):
+        with pytest.raises(TemporarilyUnavailable, match="o answer in time"):
             await archive.page(CONE, 1)
     assert len(server.asked) <= 1
 
