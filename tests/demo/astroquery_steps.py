@@ -240,13 +240,15 @@ def mast_missions() -> Any:
     columns = missions.get_column_list()
     around = missions.query_region(SkyCoord(40.66963, -0.01328, unit="deg"), radius=3)
     answer = missions.query_region_async(SkyCoord(40.66963, -0.01328, unit="deg"), radius=3).json()
-    criteria = missions.query_criteria(sci_pep_id=4381, sci_instrume="WFPC", select_cols=["sci_targname", "sci_refnum"])
+    programme, instrument = int(around["sci_pep_id"][0]), str(around["sci_instrume"][0]).strip()
+    columns_wanted = ["sci_targname", "sci_refnum"]
+    criteria = missions.query_criteria(sci_pep_id=programme, sci_instrume=instrument, select_cols=columns_wanted)
     early = missions.query_criteria(sci_start_time="<2000", sci_actual_duration="1000..3000", sci_aec="S")
     named = missions.query_object("M103", radius=0.1)
     products = missions.get_product_list("Z14Z0104T")
     wanted = missions.filter_products(products, category="UNCALIBRATED")
     manifest = missions.download_products(wanted, download_dir=str(OUT))
-    page = missions.query_criteria(sci_pep_id=4381, limit=1, offset=1, sort_by="sci_data_set_name")
+    page = missions.query_criteria(sci_pep_id=programme, limit=1, offset=1, sort_by="sci_data_set_name")
     login = raised(LoginError, lambda: missions.login(token="wrong"))
     missions.logout()
     return {
@@ -255,9 +257,9 @@ def mast_missions() -> Any:
             dict(zip(map(str, columns["name"]), map(str, columns["data_type"]), strict=True))["sci_ra"],
         ],
         "around": [str(name) for name in around["sci_data_set_name"]],
-        "ang_sep": answer["results"][0]["ang_sep"],
+        "ang_sep": [row["ang_sep"] for row in answer["results"]],
         "total": answer["totalResults"],
-        "first": {k: answer["results"][0][k] for k in ("sci_instrume", "sci_actual_duration", "sci_refnum")},
+        "programme": [programme, instrument],
         "criteria": [str(name) for name in criteria["sci_data_set_name"]],
         "criteria columns": criteria.colnames,
         "early": sorted(str(name) for name in early["sci_data_set_name"]),

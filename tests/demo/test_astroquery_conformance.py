@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from mast_tui.demo.recorded import PRODUCTS_OBSID
+from mast_tui.demo import recorded
 
 ROOT = Path(__file__).parents[2]
 STEPS = Path(__file__).with_name("astroquery_steps.py")
@@ -123,7 +123,7 @@ def test_the_recorded_product_list_is_exact(answers: dict[str, Any]) -> None:
     assert found["types"] == {"SCIENCE": 7, "AUXILIARY": 15}
     assert found["science"] == 7
     assert found["minimum"] == {"C0F": 10_307_520, "C1F": 5_184_000, "DRZ": 27_227_520}
-    assert found["of two"] == ["1000014336", str(PRODUCTS_OBSID)]
+    assert found["of two"] == ["1000014336", str(recorded.PRODUCTS_OBSID)]
     assert found["by obs_id"].startswith("RemoteServiceError")
     assert {"dataRights", "calib_level", "filters", "parent_obsid", "proposal_id"} <= set(found["columns"])
 
@@ -152,20 +152,34 @@ def test_a_bad_login_is_refused_and_a_good_one_opens_exclusive_files(answers: di
 
 
 def test_mast_missions_searches_lists_and_downloads(answers: dict[str, Any]) -> None:
-    found = answers["mast_missions"]
+    """The recorded rows are other ones in astroquery 0.4.12 than in 0.4.11, so they say what is expected."""
+    found, rows = answers["mast_missions"], recorded.table("mission_results.json")["results"]
     assert found["columns"] == [57, "ra"]
-    assert found["around"] == ["W1DG8D06T", "W1DG9S01T", "J8DM01ELQ"]
-    assert found["total"] == 3
-    assert found["ang_sep"] == pytest.approx(1.5182093051117103, abs=1e-9)
-    assert found["first"] == {"sci_instrume": "WFPC  ", "sci_actual_duration": 2100, "sci_refnum": 18}
-    assert found["criteria"] == ["W1DG8D06T", "W1DG9S01T"]
+    assert sorted(found["around"]) == sorted(row["sci_data_set_name"] for row in rows)
+    assert found["ang_sep"] == sorted(found["ang_sep"])
+    assert found["total"] == len(rows)
+    programme, instrument = found["programme"]
+    mine = [row["sci_data_set_name"] for row in rows if row["sci_pep_id"] == programme]
+    both = [row for row in rows if row["sci_pep_id"] == programme and row["sci_instrume"].strip() == instrument]
+    assert sorted(found["criteria"]) == sorted(row["sci_data_set_name"] for row in both)
     assert found["criteria columns"] == ["sci_targname", "sci_refnum", "sci_data_set_name"]
-    assert set(found["early"]) >= {"W1DG8D06T", "W1DG9S01T"}
+    early = [r for r in rows if r["sci_start_time"] < "2000" and 1000 <= r["sci_actual_duration"] <= 3000]
+    assert set(found["early"]) >= {row["sci_data_set_name"] for row in early}
     assert found["products"] == 5
     assert found["downloads"] == ["COMPLETE", "COMPLETE"]
     assert all(found["sizes"])
-    assert found["page"] == ["W1DG9S01T"]
+    assert found["page"] == sorted(mine)[1:2]
     assert found["login"].startswith("LoginError")
+
+
+@pytest.mark.skipif(
+    recorded.table("mission_results.json")["totalResults"] != 3, reason="astroquery 0.4.12 records another answer"
+)
+def test_the_missions_answer_that_astroquery_0_4_11_recorded_is_exact(answers: dict[str, Any]) -> None:
+    found = answers["mast_missions"]
+    assert found["around"] == ["W1DG8D06T", "W1DG9S01T", "J8DM01ELQ"]
+    assert found["ang_sep"][0] == pytest.approx(1.5182093051117103, abs=1e-9)
+    assert found["programme"] == [4381, "WFPC"]
 
 
 def test_catalogues_hold_the_recorded_rows(answers: dict[str, Any]) -> None:
