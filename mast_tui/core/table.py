@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +86,8 @@ class ColumnTable:
         n = int(page["n"])
         for packed in page["columns"]:
             _check(packed, n)
+        if len({packed["name"] for packed in page["columns"]}) < len(page["columns"]):
+            raise ValueError("a page names a column twice: it does not hold together")
         for packed in page["columns"]:
             name = packed["name"]
             store = self._stores.get(name)
@@ -166,6 +168,8 @@ def shown(value: Value, column: Column) -> str:
 
 
 def _check(packed: Mapping[str, Any], n: int) -> None:
+    if packed["kind"] not in get_args(Kind):
+        raise ValueError(f"a page with a column of kind {clean(packed['kind'], 20)} does not hold together")
     numbers = packed["codes"] if packed["kind"] == "str" else packed["values"]
     sound = isinstance(packed["name"], str) and numbers.shape == (n,)
     if packed["kind"] == "str":

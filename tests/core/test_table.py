@@ -185,6 +185,8 @@ def test_a_page_that_does_not_hold_together_is_refused_and_leaves_the_table_alon
         (0, {"words": b"HST"}),
         (3, {"values": np.array([1], dtype=np.int8)}),
         (4, {"values": np.array([1, 2, 3])}),
+        (4, {"kind": "unheard of"}),
+        (4, {"name": "s_ra"}),
     ]:
         page = pack_rows(FIELDS, ROWS)
         page["columns"][column].update(spoil)

@@ -201,9 +201,9 @@ class ColumnTableView(TableLines):
         """Mark or unmark these rows of the table."""
         before = len(self.view.marks)
         if marked:
-            self.view.marks.update(rows)
+            self.view.marks.update(map(int, rows))
         else:
-            self.view.marks.difference_update(rows)
+            self.view.marks.difference_update(map(int, rows))
         if len(self.view.marks) != before:
             self._update()
             self.post_message(messages.MarksChanged(self))
