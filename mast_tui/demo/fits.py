@@ -10,105 +10,25 @@ Formats: FITS Standard 4.0, sections 3-4 (blocks, cards), 7.3 (binary tables), a
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
-import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Value = str | int | float | bool | None
-Card = tuple[str, Value, str]
+from mast_tui.demo.fits_cards import Card, Value, cards, format_card
+
+__all__ = ["BLOCK", "Array", "Card", "Column", "FitsFile", "Hdu", "Image", "Table", "TiledFits", "Value", "cards"]
+
 Array = npt.NDArray[Any]
 
 BLOCK = 2880
 _ZERO_CHECKSUM = "0" * 16
 _DTYPES = {"L": "S1", "B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
 _BITPIX = {"u1": 8, "i2": 16, "i4": 32, "f4": -32, "f8": -64}
-
-
-def cards(text: str, **values: Value) -> list[Card]:
-    """Cards from lines in FITS' own spelling, `KEY = value / comment`, one a line.
-
-    `{name}` as the value stands for `values[name]`, a missing value is an undefined one, `COMMENT` and `HISTORY`
-    need no equals sign, and any other line without one is a heading, as HST and JWST headers have.
-    """
-    return [(key, _filled(value, values), comment) for key, value, comment in _parsed(text)]
-
-
-class _Text(str):
-    """A text value of a template with `{name}` somewhere in it."""
-
-
-class _Name(str):
-    """The name of a value of any type, which stood alone in its braces."""
-
-
-@lru_cache(maxsize=64)
-def _parsed(text: str) -> tuple[Card, ...]:
-    """The cards of a template; a file of thousands is described with the same few, so each is read once."""
-    found: list[Card] = []
-    for line in text.strip("\n").splitlines():
-        stripped = line.strip()
-        if stripped.startswith(("COMMENT", "HISTORY")):
-            found.append((stripped[:7], _slot(stripped[8:].strip()), ""))
-        elif "=" not in stripped:
-            found.append(("", stripped, ""))
-        else:
-            key, _, rest = stripped.partition("=")
-            found.append((key.strip(), *_value_and_comment(rest.strip())))
-    return tuple(found)
-
-
-def _slot(text: str) -> str:
-    return _Text(text) if "{" in text else text
-
-
-def _filled(value: Value, values: Mapping[str, Value]) -> Value:
-    if isinstance(value, _Name):
-        return values[value]
-    return value.format(**values) if isinstance(value, _Text) else value
-
-
-def _value_and_comment(text: str) -> tuple[Value, str]:
-    quoted = re.match(r"'((?:[^']|'')*)'\s*(?:/\s?(.*))?$", text)
-    if quoted:
-        return _slot(quoted[1].replace("''", "'")), quoted[2] or ""
-    word, _, comment = text.partition("/")
-    word, comment = word.strip(), comment.strip()
-    if word.startswith("{"):
-        return _Name(word.strip("{}")), comment
-    if word in ("", "T", "F"):
-        return (None if not word else word == "T"), comment
-    return (int(word) if re.fullmatch(r"[+-]?\d+", word) else float(word)), comment
-
-
-def format_card(card: Card) -> bytes:
-    """One 80-byte card. Raises ValueError when the value does not fit."""
-    key, value, comment = card
-    if key in ("COMMENT", "HISTORY", ""):
-        lead = key.ljust(8) + ("      " if str(value).startswith("/") else "")
-        return (lead + str(value))[:80].ljust(80).encode("ascii")
-    if value is None:
-        text = ""
-    elif isinstance(value, bool):
-        text = "T" if value else "F"
-    elif isinstance(value, str):
-        text = "'" + value.replace("'", "''").ljust(8) + "'"
-    elif isinstance(value, int):
-        text = str(value)
-    else:
-        text = repr(float(value)).upper()
-    text = text.ljust(20) if isinstance(value, str) else text.rjust(20)
-    line = f"{key:<8}= {text}"
-    if len(line) > 80:
-        raise ValueError(f"the value of {key} does not fit a card: {value!r}")
-    return (f"{line} / {comment}" if comment else line)[:80].ljust(80).encode("ascii")
 
 
 @dataclass(frozen=True)
@@ -370,19 +290,19 @@ class _Recent:
     _KEPT = 16
 
     def __init__(self) -> None:
-        self._files: OrderedDict[int, bytes] = OrderedDict()
+        # the file is kept with its bytes, so that no other can have its id meanwhile
+        self._files: OrderedDict[int, tuple[FitsFile, bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, file: FitsFile) -> bytes:
         key = id(file)
         with self._lock:
             if key not in self._files:
-                weakref.finalize(file, self._files.pop, key, None)
-                self._files[key] = file.made()
+                self._files[key] = file, file.made()
                 while len(self._files) > self._KEPT:
                     self._files.popitem(last=False)
             self._files.move_to_end(key)
-            return self._files[key]
+            return self._files[key][1]
 
 
 _recent = _Recent()

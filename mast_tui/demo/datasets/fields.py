@@ -120,6 +120,8 @@ _FIELDS = (
         "acs:4 uvis:3 ir:2 wfpc2:3 nircam:2 miri:2 hla:3 legus:1 phangs:1 ps1:1 sha:1",
         0.04,
     ),
+    _Field("NGC5457-NUC", 210.80243, 54.34875, "GALAXY;NUCLEUS", "stis:1 cos:1 nirspec:1 swp:2", 0.0005),
+    _Field("SN2023IXF", 210.91067, 54.31165, "STAR;SUPERNOVA", "tess:2 qlp:1 nirspec:1 stis:1 swift:1", 0.0005),
     _Field("NGC5461", 210.92458, 54.31694, "ISM;HII REGION", "cos:1 stis:1 nirspec:1 swp:2", 0.0005),
     _Field(
         "TRAPPIST-1",

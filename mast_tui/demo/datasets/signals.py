@@ -24,7 +24,7 @@ class Dip:
     depth_ppm: float
     duration_h: float
     #: part of the duration spent going in, and the same going out
-    ingress: float = 0.12
+    ingress: float = 0.07
 
 
 @dataclass(frozen=True)
