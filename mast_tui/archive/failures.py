@@ -123,7 +123,8 @@ def _not_data(text: str) -> MastTuiError:
 
 def _no_connection(words: str) -> MastTuiError:
     lower = words.lower()
-    if "name resolution" in lower or "resolve" in lower or "getaddrinfo" in lower or "name or service" in lower:
+    # "resolve" alone also stands in the address of the name resolver
+    if any(sign in lower for sign in ("failed to resolve", "name resolution", "getaddrinfo", "name or service")):
         return TemporarilyUnavailable("the archive's address can't be looked up", "No answer from DNS", _NETWORK)
     if "refused" in lower:
         return TemporarilyUnavailable("the archive can't be reached", "The connection was refused", _NETWORK)

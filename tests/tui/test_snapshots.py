@@ -47,7 +47,12 @@ class Walk:
 @pytest.mark.parametrize("colour", ["colour", "no-color"])
 @pytest.mark.parametrize("size", list(SIZES))
 async def test_the_screens_look_as_recorded(
-    size: str, colour: str, demo_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    size: str,
+    colour: str,
+    demo_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     if colour == "no-color":
         monkeypatch.setenv("NO_COLOR", "1")
@@ -121,6 +126,6 @@ async def test_an_archive_that_cannot_be_reached_is_told(request: pytest.Fixture
     app = MastApp(load(overrides={"archive": "http://127.0.0.1:9", "deadline_s": 5}), "184.3 54.5")
     async with app.run_test(size=(80, 24)) as pilot:
         walk = Walk(pilot, app, request, "80x24-colour")
-        await walk.until("!")
-        assert "cannot be reached" in screen_text(app) or "can't be reached" in screen_text(app) or "waiting" in screen_text(app)
+        await walk.until("waiting")
+        assert "esc" in screen_text(app)
         app.leave(go_on=False)

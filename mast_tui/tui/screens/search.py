@@ -14,6 +14,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Grid, Horizontal, Vertical
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -57,6 +58,7 @@ class SearchScreen(RoomScreen):
         super().__init__()
         self._first_target = first_target
         self._recent: list[Asked] = []
+        self._form = asyncio.Event()
 
     def body(self) -> ComposeResult:
         with Vertical(id="ask"):
@@ -71,21 +73,25 @@ class SearchScreen(RoomScreen):
                 box.cursor_blink = False
                 yield box
             yield Line("", id="reading")
-            with Grid(id="form"):
-                for name, label, placeholder, _column in FIELDS:
-                    yield Static(label, classes="label", markup=False)
-                    field = Input(
-                        self.room.settings.radius if name == "radius" else "", placeholder, id=name, compact=True
-                    )
-                    field.cursor_blink = False
-                    yield field
+            yield Grid(id="form")
             yield Line("", id="recent-title")
             yield OptionList(id="recent", markup=False, compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#target", Input).focus()
         self._show_reading(self._first_target)
+        # twenty widgets take longer than all the rest of the first picture: the box is there before them
+        self.call_after_refresh(self._mount_form)
         self.start(self._when_ready(), "ready")
+
+    async def _mount_form(self) -> None:
+        parts: list[Widget] = []
+        for name, label, placeholder, _column in FIELDS:
+            field = Input(self.room.settings.radius if name == "radius" else "", placeholder, id=name, compact=True)
+            field.cursor_blink = False
+            parts += [Static(label, classes="label", markup=False), field]
+        await self.query_one("#form").mount_all(parts)
+        self._form.set()
 
     def on_screen_resume(self) -> None:
         if self.room.controller_if_ready is not None:
@@ -93,6 +99,7 @@ class SearchScreen(RoomScreen):
 
     async def _when_ready(self) -> None:
         controller = await self.room.controller()
+        await self._form.wait()
         self._show_recent()
         self.refresh_chrome()
         if controller.demo:
@@ -198,6 +205,7 @@ class SearchScreen(RoomScreen):
         """The query of box and form; None when a person must first choose between resolvers."""
         from mast_tui.core.resolution import disagree
 
+        await self._form.wait()
         words = self.query_one("#target", Input).value
         criteria, radius = self._criteria(), self._radius()
         target: Target | None = read_target(words) if words.strip() or not criteria else None
