@@ -26,6 +26,7 @@ _UNITS = {
     "dimensionless": "",
 }
 _WORDS = {
+    "a": "Å",
     "angstrom": "Å",
     "angstroms": "Å",
     "angstrm": "Å",
@@ -69,7 +70,9 @@ def _word(word: str) -> str:
     power = re.fullmatch(r"(?:\*\*|\^)(-?\d+)", word)
     if power:
         return power[1].translate(_SUPERSCRIPT)
-    return _WORDS.get(word.lower(), word)
+    raised = re.fullmatch(r"([A-Za-z]+)(-?\d)", word)
+    base, index = (raised[1], raised[2].translate(_SUPERSCRIPT)) if raised else (word, "")
+    return _WORDS.get(base.lower(), base) + index
 
 
 def to_ascii(text: str) -> str:
@@ -132,11 +135,7 @@ def number(value: float, error: float | None = None) -> str:
     if not math.isfinite(value):
         return "–"
     if error is None or not math.isfinite(error) or error <= 0:
-        return (
-            f"{value:.7g}"
-            if abs(value) < 1e-4 or abs(value) >= 1e7
-            else f"{float(f'{value:.7g}')!r}".removesuffix(".0")
-        )
+        return f"{value:.7g}"
     exponent = exponent_of(max(abs(value), error), (-4, 6))
     value, error = value / 10.0**exponent, error / 10.0**exponent
     digits = 1 - math.floor(math.log10(error))

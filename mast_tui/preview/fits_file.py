@@ -11,7 +11,7 @@ import warnings
 import zlib
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,8 @@ PARSER_ERRORS = (
 )
 #: A file is mapped into memory as a whole; the worker's address space is limited.
 MAX_MAPPED = 1_200 << 20
+#: Header bytes that are not printable ASCII become '?'.
+_PRINTABLE = bytes(byte if 32 <= byte < 127 else 63 for byte in range(256))
 #: Decoded, an array may have so many pixels: 2^27 of 4 bytes are half a gigabyte.
 MAX_PIXELS = 1 << 27
 
@@ -71,9 +73,14 @@ class FitsFile:
     def table(self, hdu: guard.Hdu) -> Table:
         """The rows that are there. Raises one of `PARSER_ERRORS` for a mangled table."""
         columns = columns_of(hdu.header)
-        if hdu.complete:
+        if not hdu.complete:
+            return Table(self._rebuilt(hdu), columns)
+        try:
             return Table(self._astropy(hdu.index).data, columns)
-        return Table(self._first_rows(hdu), columns)
+        except _NotAstropys as error:
+            if hdu.extension != "BINTABLE":
+                raise ValueError(str(error)) from None
+            return Table(self._rebuilt(hdu), columns)
 
     def image(self, hdu: guard.Hdu) -> npt.NDArray[Any]:
         """The array of an image HDU, scaled as the header says, in numpy order."""
@@ -82,7 +89,10 @@ class FitsFile:
             n_pixels *= length
         if n_pixels > MAX_PIXELS:
             raise UnreadableFile("this array is too large for a preview", f"it has {n_pixels:,} pixels", "")
-        data = self._astropy(hdu.index).data
+        try:
+            data = self._astropy(hdu.index).data
+        except _NotAstropys as error:
+            raise ValueError(str(error)) from None
         if not isinstance(data, np.ndarray) or data.dtype.names is not None:
             raise ValueError("the HDU holds no plain array")
         return data
@@ -95,34 +105,39 @@ class FitsFile:
             raise UnreadableFile("only the headers of this file are shown", f"with {size} it is too large", "")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if self._opened is None:
-                self._file.seek(0)
-                # memmap=None maps files on disk, and reads scaled integers, where True would refuse them
-                self._opened = fits.open(self._file, mode="readonly", memmap=None, lazy_load_hdus=True)
-            hdu = self._opened[index]
-            _ = hdu.data  # read here, where warnings are caught
+            try:
+                if self._opened is None:
+                    self._file.seek(0)
+                    # memmap=None maps files on disk, and reads scaled integers, where True would refuse them
+                    self._opened = fits.open(self._file, mode="readonly", memmap=None, lazy_load_hdus=True)
+                hdu = self._opened[index]
+                _ = hdu.data  # read here, where warnings are caught
+            except fits.VerifyError as error:
+                raise _NotAstropys(error) from None
         return hdu
 
-    def _first_rows(self, hdu: guard.Hdu) -> Any:
+    def _rebuilt(self, hdu: guard.Hdu) -> Any:
+        """The whole rows of a binary table that are there, under its own header made printable, without its heap."""
         from astropy.io import fits
 
         row_bytes = hdu.header.integer("NAXIS1") or 0
-        n_rows = hdu.present_bytes // row_bytes if row_bytes else 0
+        n_rows = min(hdu.header.integer("NAXIS2") or 0, hdu.present_bytes // row_bytes) if row_bytes else 0
         if n_rows == 0 or hdu.extension != "BINTABLE":
             raise ValueError("no row of the table is complete")
-        file: BinaryIO = self._file
-        header_start = self.walk.hdus[hdu.index - 1] if hdu.index else None
-        start = 0
-        if header_start is not None:
-            start = header_start.data_offset + -(-header_start.data_bytes // BLOCK_BYTES) * BLOCK_BYTES
-        file.seek(start)
+        self._file.seek(hdu.header_offset)
+        written = self._file.read(hdu.data_offset - hdu.header_offset).translate(_PRINTABLE)
+        rows = self._file.read(n_rows * row_bytes)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            header = fits.Header.fromstring(file.read(hdu.data_offset - start))
+            header = fits.Header.fromstring(written)
             header["NAXIS2"], header["PCOUNT"] = n_rows, 0
-            content = header.tostring().encode("ascii") + file.read(n_rows * row_bytes)
+            content = header.tostring().encode("ascii") + rows
             content += b"\0" * (-len(content) % BLOCK_BYTES)
             return fits.BinTableHDU.fromstring(content).data
+
+
+class _NotAstropys(Exception):
+    """astropy refuses the header; its VerifyError is not known here before astropy is imported."""
 
 
 class Table:

@@ -7,7 +7,6 @@ unrelated exception. Used by `fits_file` on every FITS file; the caps are those 
 
 from __future__ import annotations
 
-import gzip
 import io
 import zlib
 from dataclasses import dataclass
@@ -29,15 +28,18 @@ MAX_UNZIPPED = 512 << 20
 FREE_UNZIPPED = 64 << 20
 MAX_RATIO = 200
 
+#: Window bits that make zlib expect a gzip header.
+_GZIP = 31
 _BITPIX = {8: 1, 16: 2, 32: 4, 64: 8, -32: 4, -64: 8}
 
 
 @dataclass(frozen=True)
 class Hdu:
-    """One header-data unit: where its `data_bytes` lie, and how many of them the file has."""
+    """One header-data unit: where its header and `data_bytes` lie, and how many of these the file has."""
 
     index: int
     header: Header
+    header_offset: int
     data_offset: int
     data_bytes: int
     present_bytes: int
@@ -82,7 +84,7 @@ def walk(file: BinaryIO, n_bytes: int) -> Walk:
                 break  # special records after the last HDU are allowed (FITS 4.0, 3.5)
             size = _data_bytes(header, len(hdus))
             present = max(0, min(size, n_bytes - data_offset))
-            hdu = Hdu(len(hdus), header, data_offset, size, present)
+            hdu = Hdu(len(hdus), header, offset, data_offset, size, present)
             hdus.append(hdu)
             if not hdu.complete:
                 raise _Unsound(_cut_in_data(hdu, n_bytes))
@@ -112,23 +114,28 @@ def open_bytes(path: Path) -> tuple[BinaryIO, int]:
 
 
 def _unzip(file: BinaryIO, allowed: int) -> bytes:
+    """All members of a gzip file; of a damaged one what came before the damage: the walk says what is missing."""
     parts: list[bytes] = []
     total = 0
+    unzip = zlib.decompressobj(_GZIP)
     try:
-        with gzip.GzipFile(fileobj=file) as stream:
-            while part := stream.read(1 << 20):
-                parts.append(part)
-                total += len(part)
+        while chunk := file.read(1 << 16):
+            while chunk:
+                parts.append(unzip.decompress(chunk))
+                total += len(parts[-1])
                 if total > allowed:
                     raise UnreadableFile(
                         "this gzip file is not unpacked for a preview",
                         f"it grows to more than {human_bytes(allowed)}",
                         "Unpack it yourself if you trust it",
                     )
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        if not parts:
+                chunk = unzip.unused_data
+                if unzip.eof:
+                    unzip = zlib.decompressobj(_GZIP)
+    except zlib.error as error:
+        if not total:
             raise UnreadableFile("this gzip file is damaged", clean(error, 200), "Download it again") from None
-    return b"".join(parts)  # what came before the damage is shown: the walk says that the rest is missing
+    return b"".join(parts)
 
 
 def _read_header(file: BinaryIO, offset: int, n_bytes: int, index: int) -> tuple[Header, int]:

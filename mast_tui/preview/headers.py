@@ -69,7 +69,7 @@ def parse(block: bytes) -> Header:
         keyword = card[:8].rstrip()
         if keyword == "CONTINUE" and continued:
             text, comment = _string(card[8:])
-            joined = str(values[continued]).removesuffix("&") + text
+            joined = (str(values[continued]).removesuffix("&") + text).rstrip()
             values[continued] = joined
             cards[-1] = Card(continued, joined, (cards[-1].comment + " " + comment).strip())
             continue

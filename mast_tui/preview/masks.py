@@ -20,7 +20,8 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 #: TESS: 1 attitude tweak, 2 safe mode, 4 coarse point, 8 Earth point, 16 argabrightening, 32 desaturation, 128 manual
 #: exclude, 512 impulsive outlier, 16384 bad calibration; hard adds 64, 1024, 2048, 4096.
 TESS_DEFAULT, TESS_HARD = 17087, 24319
-#: Kepler and K2; hard adds 256, 1024, 8192 and others that mark suspicious, not unusable, cadences.
+#: Kepler and K2: 1 attitude tweak, 2 safe mode, 4 coarse point, 8 Earth point, 32 desaturation, 256 manual exclude,
+#: 16384 detector anomaly, 65536 no data, 1048576 thruster firing; hard adds 128 and 8192 (cosmic rays), 1024, 524288.
 KEPLER_DEFAULT, KEPLER_HARD = 1130799, 1664431
 #: JWST: DO_NOT_USE is bit 0 of every DQ array.
 JWST_DO_NOT_USE = 1

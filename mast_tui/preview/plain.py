@@ -107,10 +107,10 @@ def _text(path: Path, name: str) -> TableLook | TextLook:
 
 def _is_csv(lines: list[str]) -> bool:
     body = [line for line in lines[:40] if line.strip() and not line.startswith("#")][:5]
-    counts = {line.count(",") for line in body}
-    return (
-        len(body) >= 2 and len(counts) == 1 and counts.pop() >= 1 and not body[0].lstrip().startswith(("{", "[", "<"))
-    )
+    if len(body) < 2 or body[0].lstrip().startswith(("{", "[", "<")):
+        return False
+    widths = {len(cells) for cells in csv.reader(body)}
+    return len(widths) == 1 and widths.pop() >= 2
 
 
 def _csv(lines: list[str], name: str, n_lines: int, notes: tuple[str, ...]) -> TableLook:

@@ -111,10 +111,10 @@ LIGHT_CURVES: tuple[LightCurve, ...] = (
         "QLP light curve",
         Where(headers=(("ORIGIN", "MIT/QLP"),)),
         (
+            Value("SAP_FLUX", (), "SAP relative flux"),
             Value("KSPSAP_FLUX", ("KSPSAP_FLUX_ERR",), "detrended relative flux"),
             Value("DET_FLUX", ("DET_FLUX_ERR",), "detrended relative flux"),
             Value("SYS_RM_FLUX", (), "systematics-removed relative flux"),
-            Value("SAP_FLUX", (), "SAP relative flux"),
         ),
         masks=(Bits("QUALITY", TESS_DEFAULT, TESS_HARD | 1 << 30),),
     ),
