@@ -14,7 +14,7 @@ from typing import Any
 
 from mast_tui.cli.formats import plain
 from mast_tui.core.columns import Column
-from mast_tui.core.table import ColumnTable, Value
+from mast_tui.core.table import ColumnTable
 from mast_tui.core.text import clean
 
 _DATATYPES = {"str": "string", "float": "float64", "int": "int64", "bool": "bool"}
@@ -30,13 +30,14 @@ def ecsv_lines(table: ColumnTable, names: Sequence[str], about: Mapping[str, Any
     yield "# datatype:"
     for name in names:
         yield f"# - {_described(table.column(name))}"
-    yield "# meta: !!omap"
+    if about:
+        yield "# meta: !!omap"
     for key, value in about.items():
         yield f"# - {_yaml({key: value})}"
     yield "# schema: astropy-2.0"
     yield _csv_line(names)
     for row in range(len(table)):
-        yield _csv_line([_cell(table.value(row, name)) for name in names])
+        yield _csv_line([plain(table.value(row, name)) for name in names])
 
 
 def _described(column: Column) -> str:
@@ -55,13 +56,9 @@ def _yaml(value: Mapping[str, Any]) -> str:
     return json.dumps({k: clean(v) if isinstance(v, str) else v for k, v in value.items()})
 
 
-def _cell(value: Value) -> str:
-    return plain(value)
-
-
 def _csv_line(cells: Sequence[str]) -> str:
+    # a first cell that begins like a comment, or a line of nothing, would be read as something else
+    odd = cells[0].startswith("#") or not any(cells)
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
-    line = text.getvalue()
-    # a line that is empty, or begins like a comment, would be read as something else
-    return f'"{line}"' if not line or line.startswith("#") else line
+    csv.writer(text, lineterminator="", quoting=csv.QUOTE_ALL if odd else csv.QUOTE_MINIMAL).writerow(cells)
+    return text.getvalue()
