@@ -26,8 +26,8 @@ def command(where: Path) -> int:
     choices = scene()
     from mast_tui.cli.running import run_verb
 
-    def show(*words: object) -> None:
-        talk.passing("Reading " + " ".join(str(word) for word in words))
+    def show(done: int, total: int, path: str) -> None:
+        talk.passing(f"Reading {done + 1:,} of {total:,}: {path}")
 
     async def work(controller: Controller) -> int:
         report = await controller.verify(where.expanduser(), show)

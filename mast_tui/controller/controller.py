@@ -273,6 +273,7 @@ class Controller:
         return sorted(found, key=lambda m: (m.created, m.id), reverse=True)
 
     async def verify(self, path: Path, progress: VerifyProgress = lambda done, total, name: None) -> VerifyReport:
+        """Check a folder or a manifest's files against the record, offline; `progress` is called from a thread."""
         return await asyncio.to_thread(verify, path, progress)
 
     # --- who we are ---------------------------------------------------------------------------------------------

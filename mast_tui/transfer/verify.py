@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from mast_tui.core.errors import LocalFailure, MastTuiError, NotFound, UnreadableFile
 from mast_tui.core.manifest import FILE_NAME, Manifest, read_manifest
-from mast_tui.core.text import clean, human_bytes, plural
+from mast_tui.core.text import clean, human_bytes
 from mast_tui.transfer import checks, ledger, part
 from mast_tui.transfer.safe_open import Unsafe, split_path
 
@@ -70,8 +70,9 @@ class VerifyReport:
         }
 
 
-#: Called with a line on what is read now. What it raises ends the check.
-Progress = Callable[[str], None]
+#: Called in the reading thread with the number of files read, of all, and the path of the one at hand. What it raises
+#: ends the check.
+Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def verify(path: Path, progress: Progress | None = None) -> VerifyReport:
     files = []
     for n, one in enumerate(known):
         if progress is not None:
-            progress(f"{n + 1:,} of {plural(len(known), 'file')}: {clean(one.path, 120)}")
+            progress(n, len(known), clean(one.path, 120))
         files.append(_check(folder, one))
     if strangers:
         mine = {one.path for one in known}

@@ -184,8 +184,7 @@ class ListingScreen(RoomScreen):
         def narrow(value: str | None) -> None:
             if value:
                 self.query_one("#filter-box").add_class("shown")
-                word = f'{name}:"{value}"' if " " in value else f"{name}:{value}"
-                self.query_one("#filter", Input).value = word
+                self.query_one("#filter", Input).value = f'{name}="{value}"'
 
         title = f"{self.table.column(name).label} in {len(self.view):,} {self.ROW}s"
         self.app.push_screen(FacetsScreen(title, counts), narrow)
