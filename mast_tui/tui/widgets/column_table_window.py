@@ -75,6 +75,7 @@ class Window:
             old = before[at] if at < len(before) else None
             new = self.lines[at] if at < len(self.lines) else None
             if old != new:
-                same = old is not None and new is not None and old.row == new.row
-                changes.append(Change(at, same and (self.marker or old[1] == new[1])))
+                same_row = old is not None and new is not None and old.row == new.row
+                same_cursor = old is not None and new is not None and old[1] == new[1]
+                changes.append(Change(at, same_row and (self.marker or same_cursor)))
         return changes
