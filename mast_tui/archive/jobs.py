@@ -7,6 +7,7 @@ archive's base address; `token` arrives as a plain word over the private pipe an
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from mast_tui.archive import failures
 from mast_tui.archive.fetching import fetch_file
 from mast_tui.archive.santa import RESOLVER_TIMEOUT_S, answers_of, looked_up
 from mast_tui.archive.session import ArchiveSession
-from mast_tui.core.errors import MastTuiError, NotAllowed, ServerError, TemporarilyUnavailable
+from mast_tui.core.errors import LocalFailure, MastTuiError, NotAllowed, ServerError, TemporarilyUnavailable
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.secret import Secret
 from mast_tui.core.table_pack import pack_rows
@@ -29,10 +30,8 @@ Answer = dict[str, Any]
 
 def warm() -> str:
     """Import what the other jobs need; the version of astroquery."""
-    import astroquery
-    import astroquery.mast
-
-    return str(astroquery.__version__)
+    _astroquery()
+    return importlib.metadata.version("astroquery")
 
 
 def page(
@@ -47,7 +46,7 @@ def page(
     """Rows of page `number`, packed (the first `keep` of them), and how many pages and rows the archive holds."""
     answer = _invoke(host, token, service, params, page_size, number)
     fields, rows = _table(answer)
-    paging = answer.get("paging") or {}
+    paging = _paging(answer)
     total = _whole(paging.get("rowsFiltered"), len(rows))
     return {
         "packed": pack_rows(fields, rows[:keep]),
@@ -81,7 +80,7 @@ def products(host: str, token: str | None, obsids: Sequence[str]) -> Answer:
         for row in rows:
             unique.setdefault(str(row.get("dataURI") or f"no address {listed}"), row)
             listed += 1
-        n_pages = _whole((answer.get("paging") or {}).get("pagesFiltered"), 1)
+        n_pages = _whole(_paging(answer).get("pagesFiltered"), 1)
         number += 1
     return {"packed": pack_rows(fields, list(unique.values())), "listed_rows": listed}
 
@@ -148,6 +147,18 @@ def _secret(token: str | None) -> Secret | None:
     return Secret(token) if token else None
 
 
+def _astroquery() -> tuple[Any, Any]:
+    """Its classes for the archive; LocalFailure where what is installed does not fit together."""
+    try:
+        from astroquery.mast import MastClass
+        from astroquery.mast.discovery_portal import PortalAPI
+    except (ImportError, AttributeError) as error:  # an astropy that is too old for its numpy raises the second
+        raise LocalFailure(
+            "astroquery can't be loaded", clean(error, 200), "Install again: pip install -U astroquery astropy numpy"
+        ) from None
+    return MastClass, PortalAPI
+
+
 def _invoke(
     host: str,
     token: str | None,
@@ -158,17 +169,15 @@ def _invoke(
     **properties: str,
 ) -> Answer:
     """The JSON of one request through astroquery, whose status is not ERROR."""
-    from astroquery.mast import MastClass
-    from astroquery.mast.discovery_portal import PortalAPI
-
+    mast_class, portal_api = _astroquery()
     archive = ArchiveHost(host)
-    PortalAPI.MAST_REQUEST_URL = archive.invoke_url
+    portal_api.MAST_REQUEST_URL = archive.invoke_url
     # astroquery asks once a process how it should parse each service's columns; `core.columns` says it for us, and a
     # portal that is down must not fail a query that the archive could answer
-    PortalAPI._column_configs.setdefault(service, {})
-    mast = MastClass()
+    portal_api._column_configs.setdefault(service, {})
+    mast = mast_class()
     mast._session = ArchiveSession(archive, _secret(token))
-    mast._portal_api_connection = PortalAPI(mast._session)
+    mast._portal_api_connection = portal_api(mast._session)
     with failures.translated():
         try:
             answers = mast.service_request_async(service, dict(params), pagesize=page_size, page=number, **properties)
@@ -189,6 +198,11 @@ def _table(answer: Answer) -> tuple[list[Answer], list[Answer]]:
     if not all(isinstance(f, dict) and "name" in f for f in fields) or not all(isinstance(r, dict) for r in rows):
         raise failures.unreadable("Its rows or columns are not as they should be")
     return fields, rows
+
+
+def _paging(answer: Answer) -> Answer:
+    found = answer.get("paging")
+    return found if isinstance(found, dict) else {}
 
 
 def _whole(value: object, otherwise: int) -> int:

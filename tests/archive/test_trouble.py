@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from email.utils import formatdate
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from mast_tui.archive import Archive, Page, RetryPolicy
 from mast_tui.core.errors import (
     Cancelled,
     InvalidQuery,
+    LocalFailure,
     MastTuiError,
     NotAllowed,
     ServerError,
@@ -102,10 +104,11 @@ async def test_after_four_times_it_is_enough(archive: Archive, server: ScriptedS
         (as_json({"status": "ERROR", "msg": "Must be logged in as an authorized user"}), NotAllowed),
         (as_json(["what", "is", "this"]), ServerError),
         (as_json({"status": "COMPLETE", "data": {"a": 1}, "fields": 3}), ServerError),
+        (as_json({"status": "COMPLETE", "data": [], "paging": [1]}), ServerError),
         (as_json({"status": "COMPLETE", "data": [1, 2], "fields": [{"name": "obsid"}]}), ServerError),
         (as_json({}), ServerError),
     ],
-    ids=["400", "401", "403", "404", "not-logged-in", "list", "no-table", "no-rows", "empty"],
+    ids=["400", "401", "403", "404", "not-logged-in", "list", "no-table", "no-fields", "no-rows", "empty"],
 )
 async def test_what_will_not_pass_is_not_asked_again(
     archive: Archive, server: ScriptedServer, reply: Reply, error: type[MastTuiError]
@@ -262,6 +265,20 @@ async def test_nobody_there() -> None:
             await archive.page(CONE, 1, heard.append)
     assert len(heard) == 3
     assert caught.value.exit_code == 3 and caught.value.next_step
+
+
+async def test_an_astroquery_that_does_not_load_is_told_in_a_sentence(
+    server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "astroquery").mkdir()
+    (tmp_path / "astroquery" / "__init__.py").write_text(
+        "raise AttributeError(\"module 'numpy' has no attribute 'x'\")"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    async with another_archive(server.base) as archive:
+        await archive.start()
+        with pytest.raises(LocalFailure, match=r"stroquery can't be loaded.*no attribute 'x'"):
+            await archive.page(CONE, 1)
 
 
 async def test_at_most_two_questions_at_once(archive: Archive, server: ScriptedServer) -> None:
