@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, State, Transfer, Verdict
+from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, State, Transfer
 from mast_tui.core.host import ArchiveHost
 from mast_tui.transfer.engine import Control
 from mast_tui.transfer.fetched import Fetched
@@ -53,7 +53,6 @@ class Job:
     not_before: float = 0.0
     finished: str = ""
     made: Fetched | None = None
-    verdict: Verdict | None = None
     control: Control = field(default_factory=Control)
     rate: float = 0.0
     seen: tuple[float, int] = (0.0, 0)

@@ -207,7 +207,7 @@ class QueueOwner:
         for owner in self.queue.sessions.values():
             if not owner.finished:
                 self.recorder.note(owner, now=True)
-        self.recorder.flush()
+        self.recorder.close()
         for folder in self._folders.values():
             folder.release()
         if all(owner.finished and _settled_well(owner) for owner in self.queue.sessions.values()):

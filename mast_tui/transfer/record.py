@@ -27,6 +27,8 @@ from mast_tui.transfer.outcomes import FolderBusy
 #: While files come in, a record is written at most this often; and a long one takes at most this part of the time.
 _EVERY_S = 2.0
 _SHARE = 0.1
+#: How long the end waits for a record that is being written.
+_LAST_S = 1.0
 
 
 def session_file(session_id: str) -> str:
@@ -90,11 +92,13 @@ class Recorder:
         self._last: dict[str, tuple[float, float]] = {}
         self._told: set[str] = set()
         self._writing = threading.Lock()
+        self._in_hand = False
+        self._closed = False
         threading.Thread(target=self._run, daemon=True, name="record").start()
 
     @property
     def idle(self) -> bool:
-        return not self._due and not self._writing.locked()
+        return not self._due and not self._in_hand
 
     def note(self, owner: SessionState, *, now: bool = False) -> None:
         """The session changed; its record is written soon, or `now` when it begins or ends."""
@@ -111,19 +115,34 @@ class Recorder:
             due, self._due = [owner for _at, owner in self._due.values()], {}
         for owner in due:
             self._write(owner)
+        with self._changed:
+            self._changed.wait_for(lambda: not self._in_hand, _LAST_S)
+
+    def close(self) -> None:
+        """Write all that is due, and nothing after it."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self.flush()
 
     def _run(self) -> None:
         while True:
             with self._changed:
-                while not self._due:
+                while not self._due and not self._closed:
                     self._changed.wait()
+                if self._closed:
+                    return
                 name, (at, owner) = min(self._due.items(), key=lambda entry: entry[1][0])
                 left = at - time.monotonic()
                 if left > 0:
                     self._changed.wait(left)
                     continue
                 del self._due[name]
+                self._in_hand = True
             self._write(owner)
+            with self._changed:
+                self._in_hand = False
+                self._changed.notify_all()
 
     def _write(self, owner: SessionState) -> None:
         with self._writing:
