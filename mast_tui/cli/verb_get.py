@@ -83,6 +83,8 @@ def _handed_over(session: FetchSession, as_json: bool) -> int:
 
 async def _follow(transfers: Transfers, session: FetchSession, as_json: bool) -> int:
     """Show how far the files are until nothing moves any more, then tell the outcome."""
+    import asyncio
+
     told: set[str] = set()
     heard = len(transfers.notices)
 
@@ -103,6 +105,9 @@ async def _follow(transfers: Transfers, session: FetchSession, as_json: bool) ->
         changed()
         mine = await transfers.settled(session.id)
         changed()
+    except asyncio.CancelledError:
+        talk.say("What has come is kept; the same command goes on from there.")
+        raise
     finally:
         remove()
     talk.wipe()

@@ -47,14 +47,7 @@ def test_an_archive_that_is_not_there_is_3(bare: Command) -> None:
 def test_a_signal_ends_it_soon_with_all_its_processes(
     number: signal.Signals, silent_archive: str, bare: Command
 ) -> None:
-    process = subprocess.Popen(
-        [*PROGRAM, "search", "TIC 261136679", "--archive", silent_archive],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=bare.environment,
-        cwd=REPOSITORY,
-    )
+    process = started(["search", "TIC 261136679", "--archive", silent_archive], bare.environment)
     children = wait_for_children(process.pid)
     began = time.monotonic()
     process.send_signal(number)
@@ -67,6 +60,24 @@ def test_a_signal_ends_it_soon_with_all_its_processes(
     while any(alive(child) for child in children) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(alive(child) for child in children)
+
+
+def started(words: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+    """The program as a shell starts it: with no signal ignored, whatever the tests themselves were started by."""
+
+    def hear_signals() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+
+    return subprocess.Popen(
+        [*PROGRAM, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=REPOSITORY,
+        preexec_fn=hear_signals,
+    )
 
 
 def wait_for_children(pid: int) -> list[int]:
@@ -87,6 +98,29 @@ def alive(pid: int) -> bool:
         return False
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout
     return bool(state.strip()) and not state.startswith("Z")
+
+
+def test_an_interrupted_get_keeps_what_came_and_goes_on_from_there(bare: Command, tmp_path: Path) -> None:
+    name = "tess2018206045859-s0001-0000000261136679-0120-s_lc.fits"
+    words = ["get", f"mast:TESS/product/{name}", "--to", str(tmp_path / "files")]
+    with started(["demo", "serve", "--fault", "rate=500000"], bare.environment) as server:
+        assert server.stdout is not None
+        bare.environment["MAST_TUI_ARCHIVE"] = server.stdout.readline().strip()
+        process = started(words, bare.environment)
+        part = tmp_path / "files" / f"{name}.part"
+        for _ in range(400):
+            if part.exists() and part.stat().st_size > 300_000:
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        assert (process.returncode, out) == (130, "")
+        assert "goes on from there" in err
+        assert not (tmp_path / "files" / name).exists()
+        again = bare(*words, "--json")
+        server.terminate()
+    assert again.code == 0
+    assert again.json["files"][0]["resumed_from"] > 0
 
 
 def test_a_reader_that_has_had_enough_is_no_error(mast: Command) -> None:
