@@ -13,15 +13,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from mast_tui.controller.history import History
+from mast_tui.controller.plan import FetchPlan, plan_items
 from mast_tui.core.errors import MastTuiError, NotAllowed
 from mast_tui.core.fetch import FINISHED, FetchItem, Transfer
 from mast_tui.core.identity import Identity
 from mast_tui.core.manifest import Manifest
 from mast_tui.core.secret import Secret
 from mast_tui.core.settings import Settings
+from mast_tui.transfer import VerifyReport, verify
+from mast_tui.transfer.verify import Progress as VerifyProgress
 from mast_tui.tui import app as app_module
 from mast_tui.tui.app import MastApp
 
@@ -86,6 +91,9 @@ class DoubleController:
         self.kept = self.forgotten = False
         self.login_error: MastTuiError | None = None
         self.demo = False
+        self.history = History()
+        self.settings = Settings()
+        self.fetched: list[tuple[str, FetchPlan]] = []
 
     def transfers_now(self) -> tuple[Transfer, ...]:
         return self.double.snapshot()
@@ -95,6 +103,17 @@ class DoubleController:
 
     def manifests(self) -> list[Manifest]:
         return self.known
+
+    async def verify(self, path: Path, progress: VerifyProgress) -> VerifyReport:
+        return await asyncio.to_thread(verify, path, progress)
+
+    def plan_items(self, items: Sequence[FetchItem], folder: Path) -> FetchPlan:
+        return plan_items(items, folder)
+
+    async def fetch(self, plan: FetchPlan, asked: str = "") -> None:
+        if plan.problem is not None:
+            raise plan.problem
+        self.fetched.append((asked, plan))
 
     async def login(self, token: Secret, *, keep: bool = False) -> Identity:
         await asyncio.sleep(0)
@@ -124,6 +143,8 @@ class RoomApp(MastApp):
     def __init__(self, controller: DoubleController, *, theme: str, folder: Path) -> None:
         super().__init__(Settings(theme=theme, download_folder=str(folder)))
         self.double = controller
+        #: What leaving was told, where a test listens instead of leaving.
+        self.told: list[bool] = []
 
     async def _start_controller(self) -> None:
         self._controller = self.double  # type: ignore[assignment]  # it has the verbs that the screens call
@@ -148,10 +169,11 @@ async def opened(
     size: tuple[int, int] = (80, 24),
     theme: str = "textual-dark",
     folder: Path = Path("/data/mast"),
+    hook: Callable[[Message], None] | None = None,
 ) -> AsyncIterator[tuple[RoomApp, Pilot[None]]]:
     """The app with `screen` above the search box, drawn and at rest."""
     app = RoomApp(controller or DoubleController(), theme=theme, folder=folder)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, message_hook=hook) as pilot:
         await app.controller()
         app.push_screen(screen())
         await settled(pilot)

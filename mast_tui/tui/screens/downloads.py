@@ -16,7 +16,7 @@ from textual.widgets import Static
 from mast_tui.core.fetch import Transfer
 from mast_tui.core.text import clean, human_bytes, plural
 from mast_tui.core.times import mjd_to_date
-from mast_tui.tui.actions import bindings_for
+from mast_tui.tui.actions import actions_of, bindings_for
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.leave import DropScreen
 from mast_tui.tui.widgets.chrome import Line
@@ -40,7 +40,7 @@ _VERDICTS = {
 _EMPTY = """
 Nothing has been fetched yet.
 
-Search (n), open the files of an observation (enter), mark some (space), and press t.
+Search (n), open the files of an observation (enter), mark some (space), and press {key}.
 They go to {folder}; four at once, resumed after a break, checked when whole.
 Transfers go on while you do something else, and, if you say so when leaving, without the app.
 Everything fetched earlier is under sessions (S).
@@ -76,10 +76,14 @@ class DownloadsScreen(RoomScreen):
         yield Static(id="transfer-detail", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#empty", Static).update(Text(_EMPTY.format(folder=clean(self.room.settings.folder, 200))))
+        key = next(a.shown_key for a in actions_of("products") if a.id == "take")
+        self.query_one("#empty", Static).update(
+            Text(_EMPTY.format(folder=clean(self.room.settings.folder, 200), key=key))
+        )
         self._timer = self.set_interval(TICK_S, self._look)
         self.start(self._listen(), "notices")
         self._look()
+        self.call_after_refresh(self._look)  # by then the list knows how many lines it has, and can follow
 
     def on_screen_suspend(self) -> None:
         if self._timer is not None:
@@ -266,13 +270,11 @@ def _exclusive(why: str, release_mjd: float | None) -> str:
 
 def detail_of(transfer: Transfer, sentence: str) -> Text:
     """All that is known of one file, a fact a line."""
+    state = transfer.verdict or transfer.state.replace("_", " ")
     facts = [
         ("URI", clean(transfer.uri, 300)),
         ("path", clean(transfer.path, 300)),
-        (
-            "state",
-            f"{transfer.verdict or transfer.state}: {sentence}" if sentence else transfer.verdict or transfer.state,
-        ),
+        ("state", f"{state}: {sentence}" if sentence else state),
         ("bytes", _bytes_of(transfer)),
         ("sha256", clean(transfer.sha256, 64) or "known when the file is whole"),
         ("session", clean(transfer.session, 80)),

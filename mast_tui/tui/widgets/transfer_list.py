@@ -107,7 +107,7 @@ class TransferList(LineList[Transfer]):
 
     def follow(self) -> None:
         """Until somebody moves the cursor, bring the first running file into sight when none is."""
-        if self.touched or not self.items:
+        if self.touched or not self.items or not self.size.height:
             return
         top, height = self.scroll_offset.y, max(1, self.size.height)
         if any(t.state == "running" for t in self.items[top : top + height]):
