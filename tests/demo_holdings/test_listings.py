@@ -263,5 +263,21 @@ def test_any_invented_row_has_files_that_open(collection: str, kind: str, instru
     assert Counter(p.row["dataURI"] for p in found).most_common(1)[0][1] == 1
 
 
+@pytest.mark.parametrize(
+    ("team", "column"),
+    [
+        ("QLP", "KSPSAP_FLUX"),
+        ("TESS-SPOC", "PDCSAP_FLUX"),
+        ("TGLC", "cal_psf_flux"),
+        ("K2SFF", "FCOR"),
+        ("TASOC", "SAP_FLUX"),
+    ],
+)
+def test_a_contributed_light_curve_has_the_columns_of_its_team(team: str, column: str) -> None:
+    row = {**invented("HLSP", "timeseries", "Photometer", "TESS", 4), "provenance_name": f"{team} SIMULATED"}
+    (product,) = simulated_products(row)
+    assert column in opened(product)[1].columns.names
+
+
 def test_a_planned_invented_row_has_no_products() -> None:
     assert list(simulated_products(invented("JWST", "image", "NIRCAM/IMAGE", "F200W", -1))) == []

@@ -170,7 +170,7 @@ def transit(obsid: int) -> HeldObservation:
         start_mjd=mjd("2023-10-22T10:00"),
         exposure_s=14400.0,
         subarray="SUB512",
-        nints=240,
+        nints=180,
     )
     title = "NIRSpec prism time series of a transit of TRAPPIST-1 b"
     row = _spectrum_row(obsid, exposure, obs_id, "SLIT", "x1dints", title, (600.0, 5300.0))

@@ -6,7 +6,7 @@ Layout: `kplr010002792-2009259160929_llc.fits`, data release 25. One row covers 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -168,9 +168,7 @@ _APERTURE = (6, 5)
 
 def long_cadence_file(star: KeplerStar, quarter: Quarter, k2: bool = False) -> FitsFile:
     """`_llc.fits`: PRIMARY, LIGHTCURVE, APERTURE. With `k2`, the quarter's number is that of a campaign."""
-    columns = tuple(
-        Column("SAP_QUALITY", c.form, c.unit, c.disp, c.comment) if c.name == "QUALITY" else c for c in _time()
-    )
+    columns = tuple(replace(c, name="SAP_QUALITY") if c.name == "QUALITY" else c for c in _time())
     first = quarter.start - CADENCE_D / 2
     last = first + quarter.rows * CADENCE_D
     span = ("CAMPAIGN", "Observing campaign number") if k2 else ("QUARTER", "Observing quarter")
@@ -205,8 +203,8 @@ def long_cadence_file(star: KeplerStar, quarter: Quarter, k2: bool = False) -> F
 
 def _time() -> tuple[Column, ...]:
     """The columns of TESS, which took them from Kepler, with Kepler's zero of time."""
-    tess = flux_columns()
-    return (Column("TIME", "D", "BJD - 2454833", "D14.7", tess[0].comment), *tess[1:])
+    time, correction, *rest = flux_columns()
+    return (replace(time, unit="BJD - 2454833"), replace(correction, disp="E13.6"), *rest)
 
 
 def _curve(star: KeplerStar, quarter: Quarter) -> dict[str, Array]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mast_tui.demo.datasets.contributed import k2sff_file, tglc_file
 from mast_tui.demo.datasets.documents import pdf
 from mast_tui.demo.datasets.kepler import QUARTERS, KeplerStar, long_cadence_file
 from mast_tui.demo.datasets.qlp import qlp_file
@@ -56,15 +57,29 @@ def tess_series(stock: Stock) -> list[HeldProduct]:
 
 
 def contributed_series(stock: Stock) -> list[HeldProduct]:
+    """A light curve in the layout of the team that made it; the QLP's for teams whose layout is not here."""
+    team, what = str(stock.row["provenance_name"]), str(stock.row["obs_title"])[:60]
     star, sector = _star(stock)
-    return [stock.add(f"{stock.name}_llc.fits", qlp_file(star, sector), "FITS", None)]
+    cadence = int(stock.exposure_s) if stock.exposure_s in (120.0, 200.0, 600.0) else 1800
+    if team.startswith("K2SFF"):
+        file = k2sff_file(_kepler_star(stock), QUARTERS[stock.number % len(QUARTERS)])
+    elif team.startswith("TESS-SPOC"):
+        file = light_curve_file(star, sector, cadence, what)
+    elif team.startswith("TGLC"):
+        file = tglc_file(star, sector, cadence)
+    else:
+        file = qlp_file(star, sector)
+    return [stock.add(f"{stock.name}_llc.fits", file, "FITS", None)]
+
+
+def _kepler_star(stock: Stock) -> KeplerStar:
+    digits = re.sub(r"\D", "", stock.target)
+    number = int(digits[-9:]) if digits else stock.number % 10**8
+    dips = tuple(Dip(d.period_d, d.epoch % d.period_d, d.depth_ppm, d.duration_h) for d in _dips(stock))
+    return KeplerStar(number, stock.target, *stock.place, 12.5, 5600.0, 1.0, 120.0, dips)
 
 
 def kepler_series(stock: Stock) -> list[HeldProduct]:
-    digits = re.sub(r"\D", "", stock.target)
-    kic = int(digits[-9:]) if digits else stock.number % 10**8
-    dips = tuple(Dip(d.period_d, d.epoch % d.period_d, d.depth_ppm, d.duration_h) for d in _dips(stock))
-    star = KeplerStar(kic, stock.target, *stock.place, 12.5, 5600.0, 1.0, 120.0, dips)
     k2 = stock.row["obs_collection"] == "K2"
-    file = long_cadence_file(star, QUARTERS[stock.number % len(QUARTERS)], k2)
+    file = long_cadence_file(_kepler_star(stock), QUARTERS[stock.number % len(QUARTERS)], k2)
     return [stock.add(f"{stock.name}_llc.fits", file, "Lightcurve Long Cadence (CLC)", "LLC")]

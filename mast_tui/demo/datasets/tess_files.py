@@ -225,7 +225,8 @@ def pixels_file(star: Star, sector: Sector, every: int, what: str) -> FitsFile:
         Column("FLUX_BKG", f"{count}E", "e-/s", e, "column title: calibrated background flux", dim),
         Column("FLUX_BKG_ERR", f"{count}E", "e-/s", e, "column title: 1-sigma cal. backgrnd uncertainty", dim),
         Column("QUALITY", "J", "", "B16.16", "column title: pixel quality flags"),
-        *flux_columns()[-2:],
+        Column("POS_CORR1", "E", "pixel", e, "column title: column position correction"),
+        Column("POS_CORR2", "E", "pixel", e, "column title: row position correction"),
     )
     cosmic = tuple(Column(n, f) for n, f in (("CADENCENO", "J"), ("RAWX", "I"), ("RAWY", "I"), ("COSMIC_RAY", "E")))
     thinned: list[Card] = [("COMMENT", f"SIMULATED: one cadence in {every} is kept, to be small.", "")]
