@@ -94,14 +94,20 @@ def nice_ticks(low: float, high: float, at_most: int, written_out: tuple[int, in
     if not (math.isfinite(span) and span > 0):
         return Ticks((), (), 0)
     step, digits = _step(span / max(1, at_most))
-    while math.floor(high / step) - math.ceil(low / step) + 1 > at_most:
+    first, last = _inside(low, high, step)
+    while last - first + 1 > at_most:
         step, digits = _step(step * 1.01)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        first, last = _inside(low, high, step)
     positions = [k * step for k in range(first, last + 1)]
     exponent = exponent_of(max(abs(low), abs(high)), written_out)
     decimals = max(0, digits + exponent)
     labels = [_fixed(position, exponent, decimals) for position in positions]
     return Ticks(tuple(positions), tuple(labels), exponent)
+
+
+def _inside(low: float, high: float, step: float) -> tuple[int, int]:
+    """The first and last multiple of `step` within the limits, which may miss them by rounding."""
+    return math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
 
 
 def exponent_of(size: float, written_out: tuple[int, int] = _WRITTEN_OUT) -> int:

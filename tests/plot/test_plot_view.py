@@ -1,0 +1,194 @@
+"""The plot in the app: zoom, pan and cursor, with the place in physical units, redrawn only when something changed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+from textual.app import App, ComposeResult
+
+from mast_tui.core.look import Series
+from mast_tui.plot import PlotFrame, draw_series
+from mast_tui.tui.widgets import plot_view
+from mast_tui.tui.widgets.plot_view import ImageView, PlotView
+from tests.plot.made_series import image, series, spectrum
+
+N = 2000
+CURVE = series(np.arange(N) / 100 + 1325, 1.4646e6 + 100 * np.sin(np.arange(N) / 30), error=np.full(N, 130.4))
+
+
+class Shown(App[None]):
+    CSS: ClassVar[str] = "PlotView { height: 1fr; } ImageView { height: 10; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.readouts: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield PlotView()
+        yield ImageView()
+
+    def on_plot_view_readout_changed(self, event: PlotView.ReadoutChanged) -> None:
+        self.readouts.append(event.readout)
+
+    def lines(self) -> list[str]:
+        return ["".join(segment.text for segment in strip) for strip in self.screen._compositor.render_strips()]
+
+
+async def test_a_series_is_drawn_with_plotexts_frame() -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        app.query_one(PlotView).show(CURVE)
+        await pilot.pause()
+        lines = app.lines()
+        assert lines[0].strip() == "PDCSAP flux [×10⁶ e⁻/s]" and "┌" in lines[1] and "┤" in "".join(lines)
+        assert any("⠀" < sign <= "⣿" for sign in "".join(lines[2:18]))
+        assert "BTJD (BJD − 2457000, TDB) [d]" in lines[23]
+
+
+async def test_zooming_and_panning_stay_within_the_data() -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(CURVE)
+        await pilot.pause()
+        low, high = view.x_range
+        view.action_zoom("in")
+        assert view.x_range == pytest.approx((low + (high - low) / 4, high - (high - low) / 4))
+        for _ in range(9):
+            view.action_pan("left")
+        assert view.x_range[0] == pytest.approx(low)
+        for _ in range(40):
+            view.action_zoom("in")
+        assert view.x_range[1] - view.x_range[0] == pytest.approx(0.04, rel=0.01), "some points stay in sight"
+        for _ in range(40):
+            view.action_zoom("out")
+        assert view.x_range == pytest.approx((low, high))
+        view.action_zoom("in")
+        view.action_reset()
+        assert view.x_range == pytest.approx((low, high))
+
+
+async def test_the_cursor_reads_out_points_in_physical_units() -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(CURVE)
+        await pilot.pause()
+        view.action_cursor("right")
+        await pilot.pause()
+        assert view.readout.startswith("BTJD 1334.99") or view.readout.startswith("BTJD 1335")
+        assert "± 130 e⁻/s" in view.readout and "of 2,000" in view.readout
+        first = view.readout
+        view.action_cursor("left")
+        await pilot.pause()
+        assert app.readouts == [first, view.readout] and view.readout != first
+        assert any("┊" in line for line in app.lines())
+        view.action_reset()
+        await pilot.pause()
+        assert view.readout == "" and not any("┊" in line for line in app.lines())
+
+
+async def test_the_cursor_steps_over_gaps_and_reaches_every_point_when_zoomed() -> None:
+    gappy = series(np.r_[np.arange(10.0), np.arange(1000.0, 1010.0)], np.ones(20), (0, 10))
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(gappy)
+        await pilot.pause()
+        seen = set()
+        for _ in range(30):
+            view._last_move = (0.0, "", 1)  # single key presses, not a held key
+            view.action_cursor("right")
+            seen.add(view.readout)
+        assert len(seen) > 1 and "point 20 of 20" in view.readout
+        for _ in range(30):
+            view._last_move = (0.0, "", 1)
+            view.action_cursor("left")
+        assert "point 1 of 20" in view.readout
+
+
+async def test_zooming_keeps_the_cursor_where_it_is() -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(CURVE)
+        await pilot.pause()
+        for _ in range(12):
+            view._last_move = (0.0, "", 1)
+            view.action_cursor("right")
+        column = view._cursor_column()
+        view.action_zoom("in")
+        await pilot.pause()
+        after = view._cursor_column()
+        assert column is not None and after is not None and abs(after - column) <= 1
+
+
+async def test_the_plot_is_built_only_when_something_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Series] = []
+
+    def counting(series: Series, *args: Any, **kwargs: Any) -> PlotFrame:
+        built.append(series)
+        return draw_series(series, *args, **kwargs)
+
+    monkeypatch.setattr(plot_view, "draw_series", counting)
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(CURVE)
+        await pilot.pause()
+        assert len(built) == 1
+        for _ in range(5):
+            view.action_cursor("right")
+            await pilot.pause()
+        view.refresh()
+        view.focus()
+        await pilot.pause()
+        assert len(built) == 1, "the cursor and the focus need no new plot"
+        view.action_zoom("in")
+        await pilot.pause()
+        assert len(built) == 2
+        await pilot.resize_terminal(100, 40)
+        await pilot.pause()
+        assert len(built) == 3
+        app.theme = "nord"
+        await pilot.pause()
+        assert len(built) >= 4
+
+
+async def test_another_series_begins_anew_and_none_empties_the_plot() -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(CURVE)
+        await pilot.pause()
+        view.action_zoom("in")
+        view.show(spectrum(np.linspace(1130, 1430, 300), np.full(300, 2e-14)))
+        await pilot.pause()
+        assert view.x_range == pytest.approx((1130, 1430)) and "Wavelength [Å]" in app.lines()[23]
+        view.action_cursor("right")
+        assert " Å   Flux 2e-14 erg/s/cm²/Å" in view.readout
+
+
+async def test_without_a_series_the_plot_is_empty_and_the_keys_do_nothing() -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(CURVE)
+        view.show(None)
+        await pilot.pause()
+        view.action_zoom("in")
+        view.action_cursor("right")
+        assert not "".join(app.lines()[:24]).strip() and view.readout == ""
+
+
+async def test_an_image_is_shown_in_half_blocks_with_its_scale() -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        pixels = np.zeros((30, 30))
+        pixels[15, 15] = 1
+        app.query_one(ImageView).show(image(pixels))
+        await pilot.pause()
+        lines = app.lines()[24:]
+        assert "▀" in lines[3] and lines[9].startswith("Value [e⁻/s]: 0 … 1, asinh")
