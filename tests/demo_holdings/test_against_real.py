@@ -39,11 +39,8 @@ def qlp() -> fits.HDUList:
 
 
 def columns(table: fits.BinTableHDU) -> list[tuple[Any, ...]]:
-    """Name, format, unit and display of each column; vector lengths may be left out."""
-    return [
-        (c.name, c.format if sizes else c.format.lstrip("0123456789"), c.unit or "", c.disp or "")
-        for c in table.columns
-    ]
+    """Name, format, unit and display of each column."""
+    return [(c.name, c.format, c.unit or "", c.disp or "") for c in table.columns]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 
 from mast_tui.demo.datasets import resolver_entries, simulated_products
+from mast_tui.demo.datasets.gzipped import Gzipped
+from mast_tui.demo.datasets.pictures import Picture
 from mast_tui.demo.datasets.rows import days_from_today_mjd
+from mast_tui.demo.fits import FitsFile, TiledFits
 from mast_tui.demo.holdings import HeldProduct, Row
 
 from .reading import bytes_of, listed, observations, observed, opened
@@ -71,6 +74,16 @@ def test_a_listed_size_is_the_size_that_is_served() -> None:
     assert len(by_kind) > 60
     for product in by_kind.values():
         assert len(bytes_of(product)) == product.row["size"], product.row["dataURI"]
+
+
+def test_listing_everything_makes_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> bytes:
+        raise AssertionError("a file was made for a list")
+
+    for maker, method in ((FitsFile, "made"), (Picture, "_get"), (Gzipped, "_get"), (TiledFits, "_laid_out")):
+        monkeypatch.setattr(maker, method, refuse)
+    total = sum(int(str(p.row["size"])) for p in products())
+    assert total > 1e12, "a terabyte is listed"
 
 
 def test_one_address_is_one_file_whoever_lists_it() -> None:
