@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mast_tui.demo import cutouts, formats, panstarrs, recorded
-from mast_tui.demo.downloads import bundle_script, download, path_lookup
+from mast_tui.demo.bundles import STAGE, Bundles
+from mast_tui.demo.downloads import download, path_lookup
 from mast_tui.demo.faults import MAINTENANCE_PAGE, Fault, Faults, Scope, parse_fault
 from mast_tui.demo.fields import columns_config
 from mast_tui.demo.holdings import HeldObservation
@@ -46,7 +47,8 @@ class Archive:
         self.sky = Sky([*recorded.observations(), *observations], rows, recorded.cones())
         self.products = Products(self.sky)
         self.resolver = Resolver(self.sky, resolver_entries)
-        self._mashup = Mashup(self.sky, self.products, self.resolver)
+        self._bundles = Bundles(self.products)
+        self._mashup = Mashup(self.sky, self.products, self.resolver, self._bundles)
         self._missions = Missions(self.sky, self.products, self.faults)
         self._get: dict[str, Handler] = {
             "/whoami": whoami,
@@ -58,7 +60,7 @@ class Archive:
         self._post: dict[str, Handler] = {
             "/api/v0/invoke": self._invoke,
             "/portal/Mashup/Mashup.asmx/columnsconfig": _columns_config,
-            "/api/v0.1/Download/bundle.sh": lambda request: bundle_script(self.products, request),
+            "/api/v0.1/Download/bundle.sh": self._bundles.script,
             "/api/v0.1/path_lookup": lambda request: path_lookup(self.products, request),
             "/demo/faults": self._set_faults,
         }
@@ -87,6 +89,8 @@ class Archive:
     def _route(self, path: str, request: Request) -> Response:
         if path in _FILES and request.method in ("GET", "HEAD"):
             return download(self.products, self.faults, request, request.first("uri"))
+        if path.startswith(STAGE) and request.method in ("GET", "HEAD"):
+            return self._bundles.staged(path)
         if path.startswith("/search/"):
             return self._missions.respond(request)
         if path.startswith("/api/v0.1/panstarrs/"):
@@ -116,7 +120,7 @@ class Archive:
             or self.faults.strike("page2-always", "metadata", "")
         ):
             return Response.text("Service Unavailable: page 2 (simulated by the demo)\n", 503)
-        return self._mashup.invoke(asked)
+        return self._mashup.invoke(asked, request.base_url)
 
     # -- the demo's own switchboard -----------------------------------------------------------------------------
 

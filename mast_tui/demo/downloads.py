@@ -1,4 +1,4 @@
-"""Files: `Download/file` and `retrieve_product` with Range, If-Range and rights, `bundle.sh`, `path_lookup`.
+"""Files: `Download/file` and `retrieve_product` with Range, If-Range and rights, and `path_lookup`.
 
 The server calls these with the archive's product index. Ranges follow RFC 9110 (sections 13 and 14): one range, a
 strong ETag or a date in If-Range. What MAST itself does with If-Range has not been measured.
@@ -7,11 +7,9 @@ strong ETag or a date in If-Range. What MAST itself does with If-Range has not b
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from urllib.parse import quote
 
 from mast_tui.demo import recorded
 from mast_tui.demo.faults import Faults
@@ -132,25 +130,6 @@ def _quoted(name: str) -> str:
 
 def _refusal(status: int, words: str) -> Response:
     return Response.of_json({"status": "ERROR", "msg": words}, status)
-
-
-def bundle_script(products: Products, request: Request) -> Response:
-    """`POST bundle.sh` with `uri=...&uri=...`: a shell script that fetches the files with curl."""
-    uris = request.form().get("uri", [])
-    if not uris:
-        return _refusal(400, "no uri was given")
-    folder = "mastDownload_" + datetime.now(UTC).strftime("%Y%m%d%H%M%S")
-    lines = ["#!/bin/bash", "# MAST's curl script as the embedded archive of mast-tui writes it", ""]
-    for uri in uris:
-        file = products.file(uri)
-        if file is None:
-            lines.append(f"# not found: {re.sub(r'[^ -~]', '_', uri)}")
-            continue
-        name = f"{folder}/{file.row.get('obs_collection')}/{file.row.get('obs_id')}/{uri.rsplit('/', 1)[-1]}"
-        address = f"{request.base_url}/api/v0.1/Download/file?uri={quote(uri, safe=':/')}"
-        options = "--globoff --location-trusted -f --progress-bar --create-dirs -C -"
-        lines.append(f"curl {options} --output {shlex.quote('./' + name)} {shlex.quote(address)}")
-    return Response.text("\n".join(lines) + "\n", kind="text/x-shellscript; charset=utf-8")
 
 
 def path_lookup(products: Products, request: Request) -> Response:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from mast_tui.demo import formats, recorded, tables
+from mast_tui.demo.bundles import Bundles
 from mast_tui.demo.criteria import InvalidRequest, read_filters
 from mast_tui.demo.facets import all_observations
 from mast_tui.demo.fields import DISTANCE, OBJ_ID1, OBSERVATION_FIELDS, PRODUCT_FIELDS, SEPARATED, Field
@@ -72,15 +73,17 @@ def page_number(asked: Mapping[str, Any]) -> int:
 class Mashup:
     """The services over one sky. Safe to call from many threads."""
 
-    def __init__(self, sky: Sky, products: Products, resolver: Resolver):
-        self._sky, self._products, self._resolver = sky, products, resolver
+    def __init__(self, sky: Sky, products: Products, resolver: Resolver, bundles: Bundles):
+        self._sky, self._products, self._resolver, self._bundles = sky, products, resolver, bundles
         self._lock = threading.Lock()
         self._selections: OrderedDict[str, Selection] = OrderedDict()
         self._facets: Json | None = None
 
-    def invoke(self, asked: Json) -> Response:
-        """The answer to one Mashup object."""
+    def invoke(self, asked: Json, base_url: str = "") -> Response:
+        """The answer to one Mashup object; `base_url` is where the files of an answer can be had."""
         try:
+            if asked.get("service") == "Mast.Bundle.Request" and isinstance(asked.get("params"), dict):
+                return Response.of_json(self._bundles.stage(asked["params"], base_url))
             return self._answer(str(asked.get("service", "")), asked.get("params") or {}, asked)
         except InvalidRequest as error:
             return formats.error(str(error))

@@ -103,7 +103,7 @@ def _search(asked: Json) -> Json:
         name, down = _sorting(str(text))
         rows = sorted(rows, key=lambda row: (row.get(name) is None, row.get(name) or 0), reverse=down)
     columns = _chosen(asked, "ra" in asked)
-    size, page = int(asked.get("pagesize") or _DEFAULT_PAGE), int(asked.get("page") or 1)
+    size, page = max(1, _whole(asked, "pagesize", _DEFAULT_PAGE)), max(1, _whole(asked, "page", 1))
     part = rows[(page - 1) * size : page * size]
     return {
         "info": [_all_columns()[name] for name in columns],
@@ -141,7 +141,7 @@ def _meets(cell: Cell, operator: str, wanted: Any) -> bool:
         raise BadSearch(f"there is no operator {operator!r}")
     try:
         return any(compare(float(cell), float(value)) for value in values)
-    except ValueError:
+    except (TypeError, ValueError):
         return any(compare(str(cell), str(value)) for value in values)
 
 
@@ -160,6 +160,13 @@ def _chosen(asked: Mapping[str, Any], with_distance: bool) -> list[str]:
     if unknown is not None:
         raise BadSearch(f"there is no column {unknown!r}")
     return wanted or [name for name in _columns() if name != "distance" or with_distance]
+
+
+def _whole(asked: Mapping[str, Any], name: str, missing: int) -> int:
+    try:
+        return int(asked.get(name) or missing)
+    except (OverflowError, TypeError, ValueError):
+        raise BadSearch(f"{name} must be a whole number") from None
 
 
 def _list(value: Any) -> Sequence[Any]:

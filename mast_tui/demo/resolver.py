@@ -71,9 +71,11 @@ class Resolver:
             self._add([canonical, target], _entry(canonical, resolver, ra_deg, dec_deg))
 
     def lookup(self, name: str) -> list[Entry]:
-        """All answers for one name, none when it is unknown."""
+        """All answers for one name, none when it is unknown; a catalogue comes first for its own numbers."""
         key = plain(name)
-        return self._by_name.get(key) or self._by_name.get(key.removeprefix("name")) or self._simulated(key)
+        found = self._by_name.get(key) or self._by_name.get(key.removeprefix("name")) or self._simulated(key)
+        own = next((resolver for pattern, resolver, _ in _CATALOGS if pattern.fullmatch(key)), None)
+        return sorted(found, key=lambda entry: entry["resolver"] != own) if own else found
 
     def _simulated(self, key: str) -> list[Entry]:
         """A catalogue number that only a simulated observation has."""

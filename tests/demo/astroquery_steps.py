@@ -294,7 +294,10 @@ def catalogs() -> Any:
         sort_by=[("desc", "distance")],
         pagesize=5,
     )
+    spectra = Catalogs.get_hsc_spectra()
+    script = Catalogs.download_hsc_spectra(spectra[:2], download_dir=str(OUT), curl_flag=True)
     return {
+        "script": [str(script["Status"][0]), Path(str(script["Local Path"][0])).read_text().count("\ncurl ")],
         "tic": len(tic),
         "tic first": [str(tic[tic["ID"] == "10000732589"]["objType"][0]), float(tic["Tmag"].max())],
         "tic columns": "dstArcSec" in tic.colnames,
@@ -305,7 +308,7 @@ def catalogs() -> Any:
         "hsc": len(hsc),
         "matches": len(Catalogs.query_hsc_matchid(82371983)),
         "no matches": len(Catalogs.query_hsc_matchid(1)),
-        "spectra": len(Catalogs.get_hsc_spectra()),
+        "spectra": len(spectra),
         "galex": len(Catalogs.query_region(m10, radius=0.1, catalog="Galex")),
         "gaia": len(Catalogs.query_region(m10, radius=0.5, catalog="Gaia")),
         "panstarrs": len(panstarrs),

@@ -191,6 +191,7 @@ def test_catalogues_hold_the_recorded_rows(answers: dict[str, Any]) -> None:
     assert found["bright"] == ["10000732586", "10000732587", "10000869228"]
     assert len(found["disks"]) == 4
     assert found["no matches"] == 0
+    assert found["script"] == ["COMPLETE", 2]
     assert found["faint"][0] == 5
     assert found["faint"][2] is True
 

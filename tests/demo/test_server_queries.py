@@ -266,6 +266,7 @@ def test_the_resolver_answers_for_every_spelling_and_every_resolver(archive: Cli
     assert ask("name=no%20such%20thing") == []
     tic = ask("name=TIC%20375422201")[0]
     assert (tic["resolver"], tic["ra"], tic["decl"]) == ("TIC", 60.0, -60.0)
+    assert [e["resolver"] for e in ask("name=TIC%20307210830&resolveAll=True")] == ["TIC", "SIMBAD", "SIMBADCFA"]
     assert archive.get("/Santa-war/query").status_code == 400
     lookup = archive.mashup("Mast.Name.Lookup", {"input": "M101", "format": "json"}).json()
     assert lookup["resolvedCoordinate"][0]["canonicalName"] == "M 101"
