@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 
 from mast_tui.core.errors import TemporarilyUnavailable
@@ -52,8 +53,10 @@ class DemoProcess:
         process, self._process = self._process, None
         if process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        if process.returncode is None:
+            # not process.kill(): in Python 3.11 it may reap the process, and asyncio then complains (cpython 87744)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0.2):
                 await process.wait()

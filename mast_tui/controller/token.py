@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 
 from mast_tui.core.errors import LocalFailure
@@ -71,7 +72,7 @@ async def _ask(verb: str, word: str = "") -> str:
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                process.kill()
+                os.kill(process.pid, signal.SIGKILL)
     if process.returncode != 0:
         raise LocalFailure(
             "this machine has no usable keyring", "", f"Use {VARIABLE}, or log in for this session"

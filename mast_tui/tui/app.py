@@ -54,7 +54,7 @@ class MastApp(App[None]):
         self._controller_ready = asyncio.Event()
         self._start_error: MastTuiError | None = None
         self._transfers_corner = ""
-        self._leaving = False
+        self._leaving: asyncio.Task[None] | None = None
         self._signal: int | None = None
         self.crash_report: str | None = None
 
@@ -237,10 +237,14 @@ class MastApp(App[None]):
 
     def leave(self, *, go_on: bool) -> None:
         """Leave now: under a second, whatever runs."""
-        if self._leaving:
-            return
-        self._leaving = True
-        self.run_worker(self._leave(go_on), group="leave", exit_on_error=False, description="leave")
+        if self._leaving is None:
+            self._leaving = asyncio.create_task(self._leave(go_on))
+
+    async def left(self) -> None:
+        """Leave, and wait until all rooms are closed: for tests and scripts that go on in the same process."""
+        self.leave(go_on=False)
+        assert self._leaving is not None
+        await self._leaving
 
     async def _leave(self, go_on: bool) -> None:
         if self._controller is not None:

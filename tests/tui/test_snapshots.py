@@ -119,7 +119,7 @@ async def test_the_screens_look_as_recorded(
         await walk.press("escape", "f5")
         await walk.picture("login")
         await walk.press("escape")
-        app.leave(go_on=False)
+        await app.left()
 
 
 async def test_an_archive_that_cannot_be_reached_is_told(request: pytest.FixtureRequest) -> None:
@@ -128,4 +128,4 @@ async def test_an_archive_that_cannot_be_reached_is_told(request: pytest.Fixture
         walk = Walk(pilot, app, request, "80x24-colour")
         await walk.until("waiting")
         assert "esc" in screen_text(app)
-        app.leave(go_on=False)
+        await app.left()

@@ -12,16 +12,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Static
 
-from mast_tui.core.columns import Column
+from mast_tui.core.columns import OBSERVATION_COLUMNS, PRODUCT_COLUMNS, Column
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.table import ColumnTable, heading
 from mast_tui.core.table_view import TableView
-from mast_tui.core.text import clean
+from mast_tui.core.text import clean, human_bytes
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.choosers import ChooseColumns, ChooseOne, FacetsScreen
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.column_table import ColumnTableView
 
+_WEIGHT = {c.name: i for i, c in enumerate((*OBSERVATION_COLUMNS, *PRODUCT_COLUMNS))}
 #: From this width the detail stands beside the table, below it under it.
 BESIDE = 100
 
@@ -55,7 +56,14 @@ class ListingScreen(RoomScreen):
         yield Static("", id="chips", markup=False)
         with Horizontal(id="middle"):
             marker = self.room.settings.cursor == "marker"
-            yield ColumnTableView(self.table, self.COLUMNS, cursor="marker" if marker else "row", fixed=1, id="table")
+            yield ColumnTableView(
+                self.table,
+                self.COLUMNS,
+                cursor="marker" if marker else "row",
+                formats={"size": lambda value: human_bytes(value) if isinstance(value, int | float) else ""},
+                fixed=1,
+                id="table",
+            )
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static("", id="fields", markup=False)
         with Horizontal(id="filter-box"):
@@ -114,7 +122,7 @@ class ListingScreen(RoomScreen):
     def detail(self, row: int) -> Text:
         """All fields of a row that have a value, with their units."""
         text = Text(overflow="fold")
-        for column in self.table.columns:
+        for column in sorted(self.table.columns, key=_by_weight):
             words = self.table.text(row, column.name)
             if words and words != "--":
                 text.append(f"{column.label} ", Style(bold=True))
@@ -212,6 +220,11 @@ class ListingScreen(RoomScreen):
         if self.row is None and action_id in ("mark", "copy", "products", "look"):
             return f"There is no {self.ROW} here."
         return super().why_not(action_id)
+
+
+def _by_weight(column: Column) -> int:
+    """The order of `core.columns`; what the archive serves beyond them comes last."""
+    return _WEIGHT.get(column.name, len(_WEIGHT))
 
 
 def _unit(column: Column, words: str) -> str:

@@ -119,7 +119,7 @@ class ProductsScreen(ListingScreen):
                 (f"{what}: {_amount(products.amount(shown))}", True),
                 f"raw and other hidden [r]: {_amount(hidden)}" if hidden.files else None,
                 f"{shared:,} repeats joined" if shared else None,
-                (f"{exclusive:,} exclusive ⚿", True) if exclusive else None,
+                (f"{exclusive:,} exclusive", True) if exclusive else None,
                 (f"{len(self.view):,} match “{self.view.filter_text}”", True) if self.view.filter_text else None,
                 (f"{len(marked):,} marked ✓ {human_bytes(taking.bytes)}", True) if marked else None,
                 self._free(),

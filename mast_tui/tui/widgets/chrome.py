@@ -33,7 +33,7 @@ class Line(Static):
 class TitleBar(Line):
     """Where we are, and of which archive; who we are and what is on the way stand at the right."""
 
-    DEFAULT_CSS = "TitleBar { dock: top; text-style: bold; }"
+    DEFAULT_CSS = "TitleBar { dock: top; text-style: reverse; }"
 
     def show(self, screen: str, archive: str, right: str, width: int) -> None:
         left = f" mast-tui  {screen}"
@@ -45,8 +45,7 @@ class TitleBar(Line):
         gap = max(1, width - len(left) - len(middle) - len(right) - 4)
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append(left, Style(bold=True))
-        text.append("  " + middle, Style(bold=False, dim=False))
-        text.append(" " * gap + right + " ")
+        text.append(f"  {middle}{' ' * gap}{right} ")
         self.say(text)
 
 

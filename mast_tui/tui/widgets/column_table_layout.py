@@ -55,6 +55,10 @@ class ColumnLayout:
         there = self._table.names
         return there if self._wanted is None else tuple(name for name in self._wanted if name in there)
 
+    def _head(self, column: Column) -> str:
+        """A column's head; values written in another way carry their own unit."""
+        return column.label if column.name in self._formats else heading(column)
+
     def choose(self, names: Sequence[str] | None) -> None:
         self._wanted = None if names is None else tuple(names)
         self._placed.clear()
@@ -80,7 +84,7 @@ class ColumnLayout:
         if column.kind == "float" and name not in DATE_COLUMNS and column.digits is not None and longest:
             # the sample may lack a three-figure right ascension or a southern declination
             longest = max(longest, column.digits + 4)
-        return min(self._widest, max(cell_len(heading(column)), longest, 1))
+        return min(self._widest, max(cell_len(self._head(column)), longest, 1))
 
     def cells(self, left: int, width: int) -> list[Cell]:
         """The columns that fit into `width` cells, with the `left` first movable ones scrolled away."""
@@ -90,7 +94,7 @@ class ColumnLayout:
             names = self.names
             for name in names[: self._fixed] + names[self._fixed + left :]:
                 column = self._table.column(name)
-                full = self._widths.get(name, cell_len(heading(column)))
+                full = self._widths.get(name, cell_len(self._head(column)))
                 room = min(full, width - x)
                 if room < full and room < _NARROWEST_CUT:
                     break
@@ -121,9 +125,9 @@ class ColumnLayout:
         for cell in self.cells(left, width):
             arrow = ("↓" if descending else "↑") if cell.column.name == sort_name else ""
             if arrow and cell.x + cell.width >= width:
-                label = fitted(heading(cell.column), cell.width - 1, cell.at_right) + arrow
+                label = fitted(self._head(cell.column), cell.width - 1, cell.at_right) + arrow
             else:
-                label = fitted(heading(cell.column), cell.width, cell.at_right) + arrow
+                label = fitted(self._head(cell.column), cell.width, cell.at_right) + arrow
             line += " " * (cell.x - cell_len(line)) + label
         return line + " " * (width - cell_len(line))
 
