@@ -1,6 +1,7 @@
 """Names the embedded archive can resolve besides those of astroquery's recordings: the targets of its data sets.
 
-Positions are those of the files' headers and of SIMBAD, NED and the TIC, in ICRS degrees. The server asks once.
+Positions are ICRS degrees, those of the files' headers or the published ones to about an arcsecond; that of V839 Cep
+is the demo's own (see `tess`). The server asks once.
 """
 
 from __future__ import annotations

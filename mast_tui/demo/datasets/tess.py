@@ -91,7 +91,8 @@ V839_CEP = Star(
     ccd=4,
     kind="EB*",
 )
-#: L 98-59 b, c, d: Demangeon et al. 2021 (A&A 653 A41); durations about 1.0, 1.3 and 0.9 h
+#: L 98-59 b, c, d: Demangeon et al. 2021 (A&A 653 A41); periods and radii; epochs and durations are
+#: the demo's own
 L_98_59 = Star(
     307210830,
     "L 98-59",
@@ -122,7 +123,7 @@ AU_MIC = Star(
     (Wave(4.863, 16000.0), Wave(2.4315, 9000.0, 0.3)),
     kind="BYDraV*",
 )
-#: WASP-18 b: Shporer et al. 2019 (AJ 157, 178): 0.9414526 d, depth about 1.0 %, 2.2 h
+#: WASP-18 b: Shporer et al. 2019 (AJ 157, 178): 0.9414526 d, depth about 1.0 %, 2.2 h; only its QLP curve is simulated
 WASP_18 = Star(
     100100827,
     "WASP-18",
