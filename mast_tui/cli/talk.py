@@ -19,7 +19,13 @@ _REDRAW_S = 0.5
 
 
 def prepare_streams() -> None:
-    """Let no locale end a run: signs that the terminal's encoding lacks become question marks."""
+    """Let no locale end a run: signs that the terminal's encoding lacks become question marks.
+
+    A stream that was closed before we began (`>&-`) becomes a sink, also so that no file of ours gets its number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - for the whole run
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -83,21 +83,24 @@ def started(words: list[str], environment: dict[str, str]) -> subprocess.Popen[s
 def wait_for_children(pid: int) -> list[int]:
     """The worker processes, once there are some and they have had the time to ask."""
     for _ in range(200):
-        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split()
+        found = [child for child, (parent, _) in processes().items() if parent == pid]
         if found:
             time.sleep(0.3)
-            return [int(word) for word in found]
+            return found
         time.sleep(0.05)
     raise AssertionError("no worker was started")
 
 
 def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout
-    return bool(state.strip()) and not state.startswith("Z")
+    """Is it there, and not only its exit code that nobody has asked for?"""
+    return not processes().get(pid, (0, "Z"))[1].startswith("Z")
+
+
+def processes() -> dict[int, tuple[int, str]]:
+    """Parent and state of every process."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout
+    rows = (line.split() for line in listed.splitlines())
+    return {int(pid): (int(parent), state) for pid, parent, state in rows}
 
 
 def test_an_interrupted_get_keeps_what_came_and_goes_on_from_there(bare: Command, tmp_path: Path) -> None:
@@ -137,6 +140,38 @@ def test_a_reader_that_has_had_enough_is_no_error(mast: Command) -> None:
         assert "BrokenPipe" not in ran.stderr
         assert ran.stdout.splitlines()[-1] in ("0", "141")
         assert len(ran.stdout.splitlines()) == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_behind_stdout_is_1_in_a_sentence(mast: Command) -> None:
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [*PROGRAM, "resolve", "M8"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=mast.environment,
+            timeout=60,
+        )
+    assert ran.returncode == 1
+    assert "No space left" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "Exception ignored" not in ran.stderr
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_defect(redirection: str, mast: Command) -> None:
+    ran = subprocess.run(
+        ["bash", "-c", f'"{sys.executable}" -m mast_tui.cli resolve M8 {redirection}'],
+        capture_output=True,
+        text=True,
+        env=mast.environment,
+        cwd=REPOSITORY,
+        timeout=60,
+    )
+    assert ran.returncode == 0
+    assert "defect" not in ran.stderr
+    assert list(Path(mast.environment["HOME"]).rglob("crash-*")) == []
 
 
 def test_hostile_names_never_reach_the_terminal(bare: Command) -> None:
