@@ -24,13 +24,14 @@ from mast_tui.core.text import clean
 from mast_tui.transfer import protocol
 from mast_tui.transfer.journal import waiting_on_disk
 
-_START_S = 10.0
+_START_S = 20.0
+_FIRST_PATIENCE_S = 0.7
+#: The shell ends at once, so that the process is nobody's child: whoever is left, it leaves no zombie, which would
+#: hold its folders' leases.
+_START = '"$0" -m mast_tui.transfer.service &'
 _ANSWER_S = 30.0
 _LEAVE_S = 0.3
 _RESTARTS, _RESTARTS_IN_S = 5, 60.0
-
-#: Transfer processes that outlive the app; kept, so that nobody warns of them.
-_left_running: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,6 @@ class Transfers:
         self._connecting = asyncio.Lock()
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._number = 0
-        self._process: subprocess.Popen[bytes] | None = None
         self._transfers: dict[tuple[str, int], Transfer] = {}
         self._snapshot: tuple[Transfer, ...] | None = ()
         self._sessions: tuple[KnownSession, ...] = ()
@@ -208,17 +208,15 @@ class Transfers:
         async with self._connecting:
             if self._writer is not None:
                 return True
-            deadline = time.monotonic() + _START_S
-            started = 0.0
-            while time.monotonic() < deadline:
+            began, patience, again = time.monotonic(), _FIRST_PATIENCE_S, 0.0
+            while (now := time.monotonic()) - began < _START_S:
                 if await self._connect():
                     return True
                 if not start:
                     return False
-                if time.monotonic() - started > 1.0 or (self._process is not None and self._process.poll() is not None):
-                    if self._process is None or self._process.poll() is not None:
-                        self._process = self._spawn()
-                    started = time.monotonic()
+                if now >= again:  # the one that ends just now may have kept the first from starting
+                    self._spawn()
+                    again, patience = now + patience, 2 * patience
                 await asyncio.sleep(0.02)
             return False
 
@@ -246,19 +244,20 @@ class Transfers:
             raise
         return True
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
+    def _spawn(self) -> None:
         environment = {k: v for k, v in os.environ.items() if k != "MAST_API_TOKEN"}  # it comes over the socket
         try:
-            return subprocess.Popen(
-                [sys.executable, "-m", "mast_tui.transfer.service"],
+            starter = subprocess.Popen(
+                ["/bin/sh", "-c", _START, sys.executable],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env=environment,
                 start_new_session=self._detached,
             )
-        except OSError as error:
-            raise LocalFailure("the transfer process can't be started", clean(error.strerror or error)) from None
+            starter.wait(_START_S)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise LocalFailure("the transfer process can't be started", clean(error, 100)) from None
 
     async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, ValueError):
@@ -358,5 +357,4 @@ class Transfers:
         for answer in self._answers.values():
             if not answer.done():
                 answer.set_exception(_Lost())
-        if self._process is not None and self._process.poll() is None and self._closed:
-            _left_running.append(self._process)
+        await asyncio.sleep(0)  # a turn of the loop, in which the socket is really closed

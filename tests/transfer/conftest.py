@@ -55,10 +55,10 @@ def service_is_gone(within_s: float) -> bool:
         time.sleep(0.02)
 
 
-def session_of(chaos: Chaos, folder: Path, *names: str, id: str = "s1", **what: object) -> FetchSession:
+def session_of(chaos: Chaos, folder: Path, *names: str, name: str = "s1", **what: object) -> FetchSession:
     """A session for these files of the server (all, if none is named), each under its own name."""
     items = tuple(FetchItem(chaos.uri(n), n, len(chaos.content(n))) for n in names or chaos.files)
-    return FetchSession(id, str(folder), items, chaos.base, **what)  # type: ignore[arg-type]
+    return FetchSession(name, str(folder), items, chaos.base, **what)  # type: ignore[arg-type]
 
 
 class Bench:
@@ -84,9 +84,9 @@ class Bench:
         self.owner.add(session, chaos.base)
         return self.owner.queue.sessions[session.id].jobs
 
-    def get(self, chaos: Chaos, *names: str, within_s: float = 30, id: str = "s1") -> list[Job]:
+    def get(self, chaos: Chaos, *names: str, within_s: float = 30) -> list[Job]:
         """Queue these files and wait until nothing moves."""
-        return self.settle(self.add(chaos, session_of(chaos, self.out, *names, id=id)), within_s)
+        return self.settle(self.add(chaos, session_of(chaos, self.out, *names)), within_s)
 
     def settle(self, jobs: list[Job], within_s: float = 30) -> list[Job]:
         self.until(lambda: not any(job.state in MOVING or job.busy for job in jobs), within_s)
