@@ -182,6 +182,8 @@ def _without_unusable(
         if other.header.name == "DQ" and other.complete and image_axes(other)[-2:] == plane.shape:
             flags = file.image(other)
             unusable = (flags[(-1,) * (flags.ndim - 2)].astype(np.int64) & JWST_DO_NOT_USE) != 0
+            if not unusable.any():
+                return plane
             notes.append(f"{int(unusable.sum()):,} pixels flagged DO_NOT_USE are left blank")
             return np.where(unusable, np.nan, plane)
     return plane

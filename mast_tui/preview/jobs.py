@@ -7,6 +7,7 @@ Called by name through `core.workers`; `Previewer` is the caller. What a file ho
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 from mast_tui.core.errors import InvalidQuery, NotFound, UnreadableFile
@@ -90,6 +91,8 @@ def _fits(path: Path, asked: Asked) -> Preview:
             items = [header]
             if problems and file.walk.problem:
                 kind = "unreadable"
+        if naming.is_simulated(file.walk.hdus):
+            items[0] = replace(items[0], notes=("simulated data, by the file's own words", *items[0].notes))
         return Preview(
             file=path.name,
             kind=kind,

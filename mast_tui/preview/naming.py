@@ -1,4 +1,7 @@
-"""Target and instrument of a FITS file, from whichever keyword the mission uses. Used by `jobs`."""
+"""Target and instrument of a FITS file from whichever keyword the mission uses, and whether it is real.
+
+Used by `jobs`.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,15 @@ def instrument(hdus: Sequence[Hdu]) -> str | None:
     if name.upper().startswith(telescope.upper()):
         return telescope
     return f"{telescope}/{name}"
+
+
+def is_simulated(hdus: Sequence[Hdu]) -> bool:
+    """Whether the file itself says so in a comment, as the files of the embedded archive do."""
+    return any(
+        card.keyword == "COMMENT" and card.value.lstrip().startswith("SIMULATED")
+        for hdu in hdus[:_FIRST]
+        for card in hdu.header.cards
+    )
 
 
 def _first(hdus: Sequence[Hdu], keyword: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +62,11 @@ def read(file: FitsFile, hdu: Hdu, recipe: Spectrum, asked: Asked) -> list[Serie
         first = white_light(table, hdu, recipe, value, asked)
     elif asked.row is None and recipe.join:
         first = [reading.series(part, note) for part, note in reading.together(parts)]
-    return [*first, *(reading.series(part) for part in parts)]
+    found = [*first, *(reading.series(part) for part in parts)]
+    if found and asked.row is None and not reading.row_a_pixel and table.n_rows > MAX_SERIES:
+        note = f"the first {MAX_SERIES} of {table.n_rows:,} spectra are listed; the others are read by their row"
+        found[0] = replace(found[0], notes=(*found[0].notes, note))
+    return found
 
 
 @dataclass(frozen=True, eq=False)

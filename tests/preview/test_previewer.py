@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from astropy.io import fits
 
 from mast_tui.core import wire
 from mast_tui.core.look import Preview, Series
@@ -70,3 +71,11 @@ def test_the_app_side_imports_neither_astropy_nor_textual() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_simulated_file_is_called_simulated(tmp_path: Path) -> None:
+    path = spoc_light_curve(tmp_path / "lc.fits")
+    assert preview(path, Asked()).items[0].notes == ()
+    with fits.open(path, mode="update") as hdus:
+        hdus[0].header["COMMENT"] = "SIMULATED: a light curve of nothing."
+    assert preview(path, Asked()).items[0].notes == ("simulated data, by the file's own words",)

@@ -152,6 +152,14 @@ def test_time_series_spectra_begin_with_their_white_light_curve(tmp_path: Path) 
     assert look(tmp_path / "x1dints.fits", row=3).series[0].name == "EXTRACT1D integration 4"
 
 
+def test_of_very_many_integrations_the_first_are_listed_and_any_can_be_read(tmp_path: Path) -> None:
+    path = jwst_x1dints(tmp_path / "x1dints.fits", n_integrations=230)
+    found = look(path)
+    assert (len(found.series), found.series[0].n_good) == (201, 230)
+    assert "the first 200 of 230 spectra are listed" in found.series[0].notes[-1]
+    assert look(path, row=229).series[0].name == "EXTRACT1D integration 230"
+
+
 def test_sources_of_a_slitless_file_are_cut_at_their_length(tmp_path: Path) -> None:
     wave = np.tile(np.linspace(1, 2, 10), (3, 1))
     wave[2] = np.nan  # a padded row without a source
