@@ -9,7 +9,7 @@ from mast_tui.core.text import clean, nearest
 from mast_tui.preview.building import Points
 from mast_tui.preview.columns import Columns, present_values
 from mast_tui.preview.masks import Level
-from mast_tui.preview.recipes import Value
+from mast_tui.preview.recipe import Value
 
 #: The first series of a file is always sent whole; the others share this many points. 24 bytes a point.
 SHARED_POINTS = 400_000

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from mast_tui.preview.guard import MAX_FIELDS, Hdu
 from mast_tui.preview.headers import Header
-from mast_tui.preview.recipes import Value, Where
+from mast_tui.preview.recipe import Value, Where
 
 _BINARY = re.compile(r"\s*(\d*)\s*([LXBIJKAEDCMPQ])")
 _NUMBERS = frozenset("BIJKEDF")

@@ -13,9 +13,6 @@ the file's name (`file_name`), which only breaks ties between layouts that look 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from mast_tui.preview.masks import (
     ANY_FLAG,
     JWST_DO_NOT_USE,
@@ -26,73 +23,9 @@ from mast_tui.preview.masks import (
     AtMost,
     Bits,
     Letters,
-    Mask,
     Weight,
 )
-
-
-@dataclass(frozen=True)
-class Where:
-    columns: tuple[str, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
-    extname: str = ""
-    file_name: str = ""
-
-
-@dataclass(frozen=True)
-class Value:
-    """A y column, the columns that may hold its error (first one present), and its name for people."""
-
-    column: str
-    errors: tuple[str, ...] = ()
-    label: str = "Flux"
-
-
-@dataclass(frozen=True)
-class LightCurve:
-    """`time` and `values`: candidates, the first present column is taken; `masks` likewise.
-
-    `offset_jd` overrides what the header says of the time's zero point. `magnitudes` are drawn upside down.
-    """
-
-    product: str
-    where: Where
-    values: tuple[Value, ...]
-    time: tuple[str, ...] = ("TIME",)
-    masks: tuple[Mask, ...] = ()
-    offset_jd: float | None = None
-    magnitudes: bool = False
-
-
-@dataclass(frozen=True)
-class Spectrum:
-    """`wavelength`: how x is made: a column; or IUE's start and step (from the pixel in STARTPIX where there is one).
-
-    `rows`: columns that name a row of a table with a vector a row; `hdus`: keywords that name an HDU. `join`: the rows
-    are parts of one spectrum and are shown together first, 'orders' with overlaps cut at the fraction `cut_at`.
-    `empty`: points with flux 0 (and error 0 or less) hold no data. `extended`: the value of an extended source
-    (SRCTYPE). `airglow`: ranges of x in the file's unit that the choice of y limits leaves out. `unit`: the flux's
-    where the file gives none. `white_light`: time columns of a table with an integration a row; with the first that is
-    there, the sum over wavelength becomes a light curve, which is shown first.
-    """
-
-    product: str
-    where: Where
-    values: tuple[Value, ...]
-    x: tuple[str, ...] = ("WAVELENGTH", "WAVE")
-    masks: tuple[Mask, ...] = ()
-    wavelength: Literal["column", "start and step"] = "column"
-    rows: tuple[str, ...] = ()
-    hdus: tuple[str, ...] = ()
-    join: Literal["", "segments", "orders"] = ""
-    cut_at: float = 0.5
-    empty: Literal["never", "zero flux", "zero flux and error"] = "never"
-    length: tuple[str, ...] = ()
-    extended: Value | None = None
-    airglow: tuple[tuple[float, float], ...] = ()
-    unit: str = ""
-    white_light: tuple[str, ...] = ()
-
+from mast_tui.preview.recipe import LightCurve, Spectrum, Value, Where
 
 TESS_QUALITY = Bits("QUALITY", TESS_DEFAULT, TESS_HARD)
 KEPLER_QUALITY = Bits("SAP_QUALITY", KEPLER_DEFAULT, KEPLER_HARD)

@@ -15,7 +15,7 @@ from mast_tui.preview.columns import first_present
 from mast_tui.preview.fits_file import Table
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.masks import bad_points
-from mast_tui.preview.recipes import Spectrum, Value
+from mast_tui.preview.recipe import Spectrum, Value
 from mast_tui.preview.times import MJD_OFFSET
 
 
