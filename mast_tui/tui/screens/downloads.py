@@ -7,6 +7,7 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -53,7 +54,7 @@ class DownloadsScreen(RoomScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("downloads")
     DEFAULT_CSS = """
     DownloadsScreen #empty { height: 1fr; padding: 0 2; }
-    DownloadsScreen #transfer-detail { height: 8; border-top: solid $primary; padding: 0 1; }
+    DownloadsScreen #transfer-detail { height: 10; border-top: solid $primary; padding: 0 1; }
     """
 
     def __init__(self) -> None:
@@ -264,26 +265,26 @@ class DownloadsScreen(RoomScreen):
 def _exclusive(why: str, release_mjd: float | None) -> str:
     """Until when a file is its owners' alone, and what can be done about it."""
     if release_mjd is not None:
-        return f"Exclusive access until {mjd_to_date(release_mjd)}: L to log in with a token that may have it, then r"
-    return f"{why or 'Exclusive access: the archive wants to know who asks'} · L to log in, then r"
+        return f"Exclusive access until {mjd_to_date(release_mjd)}: L to log in with a token that may have it"
+    return f"{why or 'Exclusive access: the archive wants to know who asks'} · L to log in"
 
 
-def detail_of(transfer: Transfer, sentence: str) -> Text:
-    """All that is known of one file, a fact a line."""
+def detail_of(transfer: Transfer, sentence: str) -> Table:
+    """All that is known of one file, a fact a line; the most wanted first, because the pane is low."""
     state = transfer.verdict or transfer.state.replace("_", " ")
-    facts = [
-        ("URI", clean(transfer.uri, 300)),
-        ("path", clean(transfer.path, 300)),
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", style=Style(dim=True), no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, words in (
         ("state", f"{state}: {sentence}" if sentence else state),
         ("bytes", _bytes_of(transfer)),
+        ("URI", clean(transfer.uri, 300)),
+        ("path", clean(transfer.path, 300)),
         ("sha256", clean(transfer.sha256, 64) or "known when the file is whole"),
         ("session", clean(transfer.session, 80)),
-    ]
-    text = Text()
-    for name, words in facts:
-        text.append(f"{name:>7}  ", Style(dim=True)).append(words + "\n")
-    text.rstrip()
-    return text
+    ):
+        table.add_row(name, Text(words))
+    return table
 
 
 def _bytes_of(transfer: Transfer) -> str:
