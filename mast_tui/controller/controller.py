@@ -118,7 +118,7 @@ class Controller:
     def archive_name(self) -> str:
         """What the screens call the archive: the demo is never taken for the real one."""
         if self.demo:
-            return "embedded demo archive (simulated and sample data)"
+            return "demo archive (simulated and sample data)"
         return self._host.name if self._host is not None else ""
 
     # --- find ---------------------------------------------------------------------------------------------------

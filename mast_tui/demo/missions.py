@@ -11,14 +11,16 @@ from functools import cache, partial
 from typing import Any
 
 from mast_tui.demo import recorded
+from mast_tui.demo.datasets import simulated_products
 from mast_tui.demo.downloads import download
 from mast_tui.demo.faults import Faults
+from mast_tui.demo.fields import OBSERVATION_FIELDS
 from mast_tui.demo.holdings import Cell, HeldObservation, HeldProduct
 from mast_tui.demo.messages import Json, Request, Response
 from mast_tui.demo.mission_rows import JWST_COLUMNS, hst_row, jwst_row, product_row
 from mast_tui.demo.mission_search import BadSearch, DataSet, Mission, search
 from mast_tui.demo.products import Products
-from mast_tui.demo.simulated import filler, simulated_products
+from mast_tui.demo.simulated import filler
 from mast_tui.demo.sky import Sky
 
 
@@ -100,6 +102,7 @@ def _recorded_rows() -> list[dict[str, Any]]:
 
 def _as_observation(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
+        **{field.name: None for field in OBSERVATION_FIELDS},
         "obs_collection": "HST",
         "obs_id": row["sci_data_set_name"],
         "obsid": row["sci_data_set_name"],

@@ -15,8 +15,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from mast_tui.demo.datasets import simulated_products
 from mast_tui.demo.holdings import Cell, HeldObservation, HeldProduct, Row
-from mast_tui.demo.simulated import filler, simulated_products
+from mast_tui.demo.simulated import filler
 
 #: What the rows from the recordings say in `provenance_name`.
 RECORDED = "recorded (astroquery test data)"

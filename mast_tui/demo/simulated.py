@@ -1,23 +1,20 @@
-"""Simulated bytes for files that the archive lists but does not have, and product lists for rows without one.
+"""Simulated bytes for files that the archive lists but does not have.
 
-A recorded product list has true names and sizes, a simulated observation has neither; both are downloaded in the
-demo and in tests, so there must be bytes: a FITS image of noise of exactly the stated size, which says in its header
-that it is simulated. Called by `recorded`, `bulk` and `missions`.
+A recorded product list has true names and sizes; its files are downloaded in the demo and in tests, so there must be
+bytes: a FITS image of noise of exactly the stated size, which says in its header that it is simulated. Called by
+`recorded` and `missions`.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
-from mast_tui.demo.fits import BLOCK, FitsFile, Image, hdu_header
-from mast_tui.demo.holdings import SIMULATED, Cell, Content, HeldProduct, Row, TiledContent
+from mast_tui.demo.fits import BLOCK, Image, hdu_header
+from mast_tui.demo.holdings import SIMULATED, Content, TiledContent
 
 _WIDTH = BLOCK // 2
-_SIDE = 96
 
 
 @cache
@@ -50,73 +47,3 @@ def filler(name: str, size: int) -> Content:
         return TiledContent(hdu_header(image, primary=True, datasum=_datasum(rows * BLOCK)), _noise(), size)
     line = f"{SIMULATED}: bytes in the size of {name}, which is not held here\n".encode()
     return TiledContent(line, line, size)
-
-
-def simulated_products(row: Row) -> Sequence[HeldProduct]:
-    """One small calibrated file and its text log for an observation whose true products are not known.
-
-    Planned observations (`calib_level` -1) have none.
-    """
-    level = row.get("calib_level")
-    if isinstance(level, int) and level < 0:
-        return []
-    collection, obs_id, obsid = row.get("obs_collection"), str(row.get("obs_id")), row.get("obsid")
-    stem = f"{obs_id.lower()}_sim"
-    shared: dict[str, Cell] = {
-        "obs_collection": collection,
-        "obs_id": obs_id,
-        "dataproduct_type": row.get("dataproduct_type"),
-        "type": "S",
-        "productDocumentationURL": None,
-        "project": row.get("project"),
-        "prvversion": None,
-        "proposal_id": row.get("proposal_id"),
-        "parent_obsid": obsid,
-        "dataRights": row.get("dataRights"),
-        "filters": row.get("filters"),
-    }
-    image: dict[str, Cell] = shared | {
-        "description": f"{SIMULATED}: noise, the real files of this observation are not held here",
-        "dataURI": f"mast:{collection}/simulated/{obsid}/{stem}.fits",
-        "productType": "SCIENCE",
-        "productGroupDescription": "Minimum Recommended Products",
-        "productSubGroupDescription": "SIM",
-        "productFilename": f"{stem}.fits",
-        "calib_level": level,
-    }
-    log: dict[str, Cell] = shared | {
-        "description": f"{SIMULATED}: text in place of a processing log",
-        "dataURI": f"mast:{collection}/simulated/{obsid}/{stem}.txt",
-        "productType": "INFO",
-        "productGroupDescription": None,
-        "productSubGroupDescription": "LOG",
-        "productFilename": f"{stem}.txt",
-        "calib_level": level,
-        "size": 4096,
-    }
-    return [
-        HeldProduct(image | {"size": _image(row).size}, _image(row)),
-        HeldProduct(log, filler(f"{stem}.txt", 4096)),
-    ]
-
-
-def _image(row: Row) -> FitsFile:
-    obs_id = str(row.get("obs_id"))
-    cards = [
-        ("ORIGIN", SIMULATED, "made by the embedded archive of mast-tui"),
-        ("TELESCOP", str(row.get("obs_collection"))[:60], ""),
-        ("INSTRUME", str(row.get("instrument_name"))[:60], ""),
-        ("OBS_ID", obs_id[:60], ""),
-        ("COMMENT", f"{SIMULATED}: a star field in place of the real file", ""),
-    ]
-    return FitsFile([Image(cards, (_SIDE, _SIDE), "f4")], lambda: [_stars(obs_id)])
-
-
-def _stars(name: str) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    rng = np.random.default_rng(zlib.crc32(name.encode()))
-    y, x = np.mgrid[:_SIDE, :_SIDE]
-    field = rng.normal(10.0, 1.0, (_SIDE, _SIDE))
-    for _ in range(25):
-        cx, cy = rng.uniform(0, _SIDE, 2)
-        field += rng.pareto(1.5) * 40 * np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / 4.5)
-    return field.astype(np.float32)

@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from mast_tui.demo.bulk import FIRST_OBSID, Bulk, simulate
 from mast_tui.demo.criteria import Criterion, InvalidRequest, Mask
+from mast_tui.demo.datasets import simulated_products
 from mast_tui.demo.fields import OBSERVATION_FIELDS, Field
 from mast_tui.demo.footprints import ARCSEC, Floats, parse_footprint, separations_deg, unit_vectors
 from mast_tui.demo.holdings import Cell, HeldObservation
 from mast_tui.demo.recorded import RecordedCone
-from mast_tui.demo.simulated import simulated_products
 from mast_tui.demo.store import (
     NO_INT,
     Index,

@@ -128,7 +128,7 @@ class MastApp(App[None]):
     def archive_name(self) -> str:
         if self._controller is not None and self._controller.archive_name:
             return self._controller.archive_name
-        return "embedded demo archive (simulated and sample data)" if self._demo else _host_of(self.settings.archive)
+        return "demo archive (simulated and sample data)" if self._demo else _host_of(self.settings.archive)
 
     def corner(self) -> str:
         """Who we are, and what is on the way."""
