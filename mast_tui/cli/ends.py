@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from types import TracebackType
@@ -43,17 +44,23 @@ def of_interrupt(as_json: bool) -> int:
 
 
 def of_closed_pipe() -> int:
-    """The reader (`head`) has had enough: no word, and none from Python's own clean-up either."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass
+    """The reader (`head`) has had enough: no word about it."""
+    _let_go_of_stdout()
     return PIPE_CLOSED
+
+
+def _let_go_of_stdout() -> None:
+    """What can't be written must not be tried again at Python's own end, which would complain and change the code."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def of_local(error: OSError, as_json: bool) -> int:
     """A file or a folder said no, at a place that has no better words for it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _let_go_of_stdout()
     where = f"{clean(error.filename, 200)}: " if error.filename is not None else ""
     what = f"{where}{clean(error.strerror or error, 200)}"
     _tell(f"{what}.", {"kind": "local", "what": what, "why": "", "next_step": ""}, as_json)
