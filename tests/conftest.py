@@ -30,6 +30,8 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     for name in list(os.environ):
         if name.startswith("MAST_TUI_") and name != "MAST_TUI_REAL_DATA":
             monkeypatch.delenv(name)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
     (home / "config").mkdir()  # astropy warns of a folder that is not there
     for name in ("MAST_API_TOKEN", "XDG_RUNTIME_DIR", "NO_COLOR", "TMUX", "STY"):
         monkeypatch.delenv(name, raising=False)

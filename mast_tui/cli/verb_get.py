@@ -55,6 +55,7 @@ def command(
     async def work(controller: Controller) -> int:
         from mast_tui.cli.fetch_list import items_from_file, items_from_uris
 
+        controller.detach_transfers = detach
         items, asked = items_from_uris(uris) if source is None else items_from_file(source)
         plan = controller.plan_items(items, (folder or controller.settings.folder).expanduser())
         session = await controller.fetch(plan, asked=asked)

@@ -49,6 +49,8 @@ class Controller:
     def __init__(self, settings: Settings, *, demo: bool = False, demo_rows: int = 0) -> None:
         self.settings = settings
         self.demo = demo
+        #: Whether the transfers live in a session of their own, apart from this process's group and terminal.
+        self.detach_transfers = True
         self.history = History()
         self.identity = Identity(anonymous=True)
         self._token: Secret | None = None
@@ -104,7 +106,12 @@ class Controller:
         await self.archive()
         if self._transfers is None:
             assert self._host is not None
-            self._transfers = Transfers(self._host, jobs=self.settings.jobs, limit_rate=self.settings.limit_rate_bytes)
+            self._transfers = Transfers(
+                self._host,
+                jobs=self.settings.jobs,
+                limit_rate=self.settings.limit_rate_bytes,
+                detached=self.detach_transfers,
+            )
             if self._token is not None:
                 await self._transfers.set_token(self._token)
         return self._transfers
@@ -239,7 +246,8 @@ class Controller:
         session = FetchSession(
             id=f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
             folder=str(plan.folder.absolute()),
-            items=tuple(doi_for(item) for item in plan.items),
+            # another server than MAST may hold anything under a known name, so no DOI is claimed for it
+            items=tuple(doi_for(item, simulated=not self._host.is_mast) for item in plan.items),
             archive=self._host.base,
             asked=asked,
             queries=tuple(q.to_json() for q in queries),

@@ -267,15 +267,15 @@ class Engine:
             part.drop()
             raise TryAgain(finding.why)
         agree = copied or (body.size, body.sha256) in control.answers
+        stated = body.plan.total is not None or body.size == want.listed_size
         if finding.whole is False:
-            if agree:  # the archive's own file is like this
+            if agree and stated:  # the archive's own file is like this
                 return "unverified", f"{finding.why}; the archive has sent the same bytes twice"
             control.answers.append((body.size, body.sha256))
             part.drop()
             raise TryAgain(finding.why, after_s=0)
         if body.plan.total is None and not finding.proved:
-            stated = body.size == want.listed_size or (body.plan.framed and finding.whole is True)
-            if not (agree or stated):
+            if not (agree or stated or (body.plan.framed and finding.whole is True)):
                 control.answers.append((body.size, body.sha256))
                 part.drop()
                 raise TryAgain("the server did not say how long the file is; asking again to compare", after_s=0)

@@ -52,7 +52,8 @@ class QueueOwner:
         self._folders: dict[str, DownloadFolder] = {}
         self._journal_folder = journal_folder
         self.journal = Journal(journal_folder)
-        self._adding, self._opening = threading.Lock(), threading.Lock()
+        self._adding, self._opening, self._telling = threading.Lock(), threading.Lock(), threading.Lock()
+        self._told = False
         self.recorder = Recorder(self._ops, notice)
         engine = Engine(self._ops, self.bucket, lambda host: self._tokens.get(host.base), read_s)
         self._engine = engine
@@ -121,8 +122,7 @@ class QueueOwner:
         for job, (_item, _path, trouble) in zip(jobs, wanted.values(), strict=True):
             if trouble:
                 job.state, job.why = "failed", trouble
-        if not self._write(_everything(owner), sync=True):
-            self._notice(f"the queue can't be kept on disk: {self.journal.trouble}; it goes on in memory")
+        self._write(_everything(owner), sync=True)
         self.recorder.note(owner, now=True)
         self.queue.release(jobs)
         self.workers.wake()
@@ -254,9 +254,10 @@ class QueueOwner:
             return self._folders[real]
 
     def _write(self, records: Iterable[dict[str, Any]], *, sync: bool) -> bool:
-        before = self.journal.trouble
         done = self.journal.write(records, sync=sync)
-        if not done and not before:
+        with self._telling:
+            tell, self._told = not done and not self._told, not done
+        if tell:
             self._notice(f"the queue can't be kept on disk: {self.journal.trouble}; it goes on in memory")
         return done
 

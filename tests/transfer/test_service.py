@@ -1,4 +1,4 @@
-"""The transfer process as the app and `get` meet it: it outlives, it ends, it remembers, it keeps the token to itself."""
+"""The transfer process as the app and `get` meet it: it outlives, ends, remembers, and keeps the token to itself."""
 
 from __future__ import annotations
 
@@ -289,7 +289,7 @@ async def test_what_it_can_not_do_is_said_in_a_sentence(open_transfers: Open, ho
     (home / "a file").write_text("")
     with Chaos({"f.dat": 10}) as chaos:
         transfers = open_transfers(chaos)
-        with pytest.raises(LocalFailure, match="can't be written to. Not a directory"):
+        with pytest.raises(LocalFailure, match=r"can.t be written to\. Not a directory"):
             await transfers.add(session_of(chaos, home / "a file" / "out"))
         await transfers.add(session_of(chaos, out))
         with pytest.raises(InvalidQuery, match="queued already"):

@@ -10,6 +10,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from mast_tui.core.columns import OBSERVATION_COLUMNS, PRODUCT_COLUMNS, Column
@@ -23,6 +24,7 @@ from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.column_table import ColumnTableView
 
 _WEIGHT = {c.name: i for i, c in enumerate((*OBSERVATION_COLUMNS, *PRODUCT_COLUMNS))}
+_DETAIL_DELAY_S = 0.15
 #: From this width the detail stands beside the table, below it under it.
 BESIDE = 100
 
@@ -49,6 +51,7 @@ class ListingScreen(RoomScreen):
     def __init__(self, table: ColumnTable) -> None:
         super().__init__()
         self.table = table
+        self._detail_timer: Timer | None = None
 
     # --- layout ---------------------------------------------------------------------------------------------------
 
@@ -101,7 +104,10 @@ class ListingScreen(RoomScreen):
 
     @on(ColumnTableView.CursorMoved)
     def _moved(self) -> None:
-        self.show_detail()
+        # while a key is held, only the row at which it stops is worth its bytes
+        if self._detail_timer is not None:
+            self._detail_timer.stop()
+        self._detail_timer = self.set_timer(_DETAIL_DELAY_S, self.show_detail)
 
     @on(ColumnTableView.MarksChanged)
     def _marked(self) -> None:

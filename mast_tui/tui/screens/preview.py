@@ -47,8 +47,9 @@ class PreviewScreen(RoomScreen):
 
     def body(self) -> ComposeResult:
         yield Static("", id="about", markup=False)
-        yield PlotView(ascii_only=self.room.settings.plot == "ascii")
-        yield ImageView()
+        ascii_only = self.room.settings.plot == "ascii"
+        yield PlotView(ascii_only=ascii_only)
+        yield ImageView(ascii_only=ascii_only)
         with VerticalScroll(id="words"):
             yield Static("", id="text", markup=False)
         yield Line("", id="readout")

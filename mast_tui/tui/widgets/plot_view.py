@@ -288,7 +288,9 @@ class ImageView(Widget):
             self._strips = []
             return
         frame = draw_image(image, size.width, size.height - 1)
-        as_signs = self._ascii_only or self.app.no_color
+        # sixteen colours hold too few greys for a picture; signs of growing weight show more
+        few_colours = self.app.no_color or self.app.console.color_system == "standard"
+        as_signs = self._ascii_only or few_colours
         lines = [Strip([Segment(line, self.rich_style)]) for line in ramp_lines(frame)] if as_signs else _blocks(frame)
         self._strips = [*lines, Strip([Segment(legend(frame, self._ascii_only), self.rich_style)])]
 
