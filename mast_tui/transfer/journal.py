@@ -69,7 +69,8 @@ class Journal:
     def remove(self) -> None:
         """Nothing is left to remember."""
         with self._lock:
-            self.path.unlink(missing_ok=True)
+            if self._fd is not None:  # else it is not ours to remove
+                self.path.unlink(missing_ok=True)
 
 
 def read_records(text: str) -> list[dict[str, Any]] | None:
