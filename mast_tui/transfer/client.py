@@ -8,28 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mast_tui.core.errors import LocalFailure, MastTuiError, from_json
+from mast_tui.core.errors import LocalFailure, MastTuiError
 from mast_tui.core.fetch import FINISHED, FetchSession, Transfer
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
 from mast_tui.transfer import protocol
+from mast_tui.transfer.connection import Connection, Lost
 from mast_tui.transfer.journal import waiting_on_disk
 
-_START_S = 20.0
-_FIRST_PATIENCE_S = 0.7
-#: The shell ends at once, so that the process is nobody's child: whoever is left, it leaves no zombie, which would
-#: hold its folders' leases.
-_START = '"$0" -m mast_tui.transfer.service &'
-_ANSWER_S = 30.0
 _LEAVE_S = 0.3
 _RESTARTS, _RESTARTS_IN_S = 5, 60.0
 
@@ -48,10 +40,6 @@ class KnownSession:
     files: int
 
 
-class _Lost(Exception):
-    """The transfer process is gone."""
-
-
 class Transfers:
     """All transfers of this user on this machine, as seen from one client.
 
@@ -63,15 +51,11 @@ class Transfers:
     def __init__(
         self, host: ArchiveHost, *, jobs: int = 4, limit_rate: int | None = None, detached: bool = True
     ) -> None:
-        self._host, self._jobs, self._limit, self._detached = host, jobs, limit_rate, detached
+        self._host, self._jobs, self._limit = host, jobs, limit_rate
+        self._connection = Connection(detached=detached, greet=self._greet, heard=self._heard, lost=self._lost)
         self._token: Secret | None = None
         self._token_told = True
-        self._writer: asyncio.StreamWriter | None = None
-        self._reading: asyncio.Task[None] | None = None
         self._coming_back: asyncio.Task[None] | None = None
-        self._connecting = asyncio.Lock()
-        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
-        self._number = 0
         self._transfers: dict[tuple[str, int], Transfer] = {}
         self._snapshot: tuple[Transfer, ...] | None = ()
         self._sessions: tuple[KnownSession, ...] = ()
@@ -88,17 +72,17 @@ class Transfers:
 
     @property
     def attached(self) -> bool:
-        return self._writer is not None
+        return self._connection.open
 
     async def start(self) -> None:
         """Attach to the running transfer process, or start one. LocalFailure when that can't be done."""
-        if not await self._attach(start=True):
+        if not await self._connection.attach(start=True):
             raise LocalFailure("the transfer process can't be started", "", "`mast-tui doctor` checks the installation")
 
     async def attach_if_running(self) -> bool:
         """Attach when a transfer process runs, or when an earlier one left files to fetch (they wait, paused, unless
         they were to go on). False when there is nothing to do."""
-        return await self._attach(start=await asyncio.to_thread(waiting_on_disk, protocol.journal_folder()))
+        return await self._connection.attach(start=await asyncio.to_thread(waiting_on_disk, protocol.journal_folder()))
 
     async def leave(self, go_on: bool) -> None:
         """Say goodbye. With `go_on` the transfers go on without us; else, when nobody else is there, they pause, and
@@ -106,10 +90,10 @@ class Transfers:
         self._closed = True
         if self._coming_back is not None:
             self._coming_back.cancel()
-        if self._writer is not None:
-            with contextlib.suppress(MastTuiError, _Lost, TimeoutError):
-                await asyncio.wait_for(self._ask("leave", go_on=go_on), _LEAVE_S)
-        await self._hang_up()
+        if self._connection.open:
+            with contextlib.suppress(MastTuiError, Lost, TimeoutError):
+                await asyncio.wait_for(self._connection.ask("leave", go_on=go_on), _LEAVE_S)
+        await self._connection.hang_up()
 
     async def close(self) -> None:
         """Leave, if not left yet, without "go on"."""
@@ -124,7 +108,7 @@ class Transfers:
         self._own.add(session.id)
         try:
             await self._request("add", session=session.to_json(), base=self._host.base)
-        except _Lost:
+        except Lost:
             await self.start()
             if not any(known.id == session.id for known in self._sessions):
                 await self._request("add", session=session.to_json(), base=self._host.base)
@@ -195,89 +179,26 @@ class Transfers:
             self.changed.clear()
             mine = tuple(t for t in self.snapshot() if t.session == session_id)
             known = any(known.id == session_id for known in self._sessions)
-            if known and all(t.state in FINISHED or t.state in ("paused", "needs_login") for t in mine):
-                return mine
-            if not known and self.attached:
+            back = self._coming_back is None or self._coming_back.done()
+            still = all(t.state in FINISHED or t.state in ("paused", "needs_login") for t in mine)
+            if back and (still or not known or not self.attached):
                 return mine
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.changed.wait(), 1.0)
 
-    # --- the connection ------------------------------------------------------------------------------------------
+    # --- inside --------------------------------------------------------------------------------------------------
 
-    async def _attach(self, *, start: bool) -> bool:
-        async with self._connecting:
-            if self._writer is not None:
-                return True
-            began, patience, again = time.monotonic(), _FIRST_PATIENCE_S, 0.0
-            while (now := time.monotonic()) - began < _START_S:
-                if await self._connect():
-                    return True
-                if not start:
-                    return False
-                if now >= again:  # the one that ends just now may have kept the first from starting
-                    self._spawn()
-                    again, patience = now + patience, 2 * patience
-                await asyncio.sleep(0.02)
-            return False
-
-    async def _connect(self) -> bool:
-        try:
-            reader, writer = await asyncio.open_unix_connection(protocol.socket_path(), limit=protocol.LINE_LIMIT)
-        except OSError:
-            return False
-        self._writer = writer
+    async def _greet(self) -> None:
         self._transfers.clear()
         self._snapshot = None
-        self._reading = asyncio.create_task(self._read(reader, writer))
-        try:
-            hello: dict[str, Any] = {"protocol": protocol.PROTOCOL, "base": self._host.base, "jobs": self._jobs}
-            if self._limit is not None:
-                hello["limit_rate"] = self._limit
-            await self._ask("hello", **hello)
-            if not self._token_told or self._token:
-                await self._tell_token()
-        except (_Lost, TimeoutError):
-            await self._hang_up()
-            return False
-        except MastTuiError:
-            await self._hang_up()
-            raise
-        return True
-
-    def _spawn(self) -> None:
-        environment = {k: v for k, v in os.environ.items() if k != "MAST_API_TOKEN"}  # it comes over the socket
-        try:
-            starter = subprocess.Popen(
-                ["/bin/sh", "-c", _START, sys.executable],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                start_new_session=self._detached,
-            )
-            starter.wait(_START_S)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise LocalFailure("the transfer process can't be started", clean(error, 100)) from None
-
-    async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, ValueError):
-            while line := await reader.readline():
-                self._heard(protocol.decode(line))
-        writer.close()
-        if self._writer is writer:
-            self._writer = None
-            for answer in self._answers.values():
-                if not answer.done():
-                    answer.set_exception(_Lost())
-            if not self._closed and self._unfinished():
-                self._coming_back = asyncio.create_task(self._come_back())
+        hello: dict[str, Any] = {"protocol": protocol.PROTOCOL, "base": self._host.base, "jobs": self._jobs}
+        if self._limit is not None:
+            hello["limit_rate"] = self._limit
+        await self._connection.ask("hello", **hello)
+        if not self._token_told or self._token:
+            await self._tell_token()
 
     def _heard(self, message: dict[str, Any]) -> None:
-        if "re" in message:
-            answer = self._answers.get(message["re"])
-            if answer is not None and not answer.done():
-                answer.set_result(message)
-            return
         event = message.get("ev")
         if event == "transfers":
             for data in message["transfers"]:
@@ -295,6 +216,11 @@ class Transfers:
         for listener in list(self._listeners):
             listener()
 
+    def _lost(self) -> None:
+        if not self._closed and self._unfinished():
+            self._coming_back = asyncio.create_task(self._come_back())
+        self.changed.set()
+
     def _unfinished(self) -> list[Transfer]:
         return [t for t in self.snapshot() if t.session in self._own and t.state in ("queued", "running", "waiting")]
 
@@ -306,55 +232,27 @@ class Transfers:
         if len(self._restarts) > _RESTARTS:
             self._heard({"ev": "notice", "words": "the transfer process ends again and again; see its log"})
             return
-        with contextlib.suppress(MastTuiError, _Lost, TimeoutError):
+        with contextlib.suppress(MastTuiError, Lost, TimeoutError):
             await self.start()
-            await self._ask("resume", uris=[t.uri for t in ours], sessions=sorted({t.session for t in ours}))
+            uris, sessions = [t.uri for t in ours], sorted({t.session for t in ours})
+            await self._connection.ask("resume", uris=uris, sessions=sessions)
 
     async def _for(self, op: str, uris: Iterable[str] | None) -> None:
         await self._request(op, uris=None if uris is None else list(uris))
 
     async def _request(self, op: str, **words: object) -> None:
         """Ask, starting the process if there is none."""
-        if self._writer is None:
+        if not self._connection.open:
             await self.start()
         try:
-            await self._ask(op, **words)
+            await self._connection.ask(op, **words)
         except TimeoutError:
             raise LocalFailure("the transfer process does not answer", "", "Try again") from None
-        except _Lost:
+        except Lost:
             if op == "add":
                 raise
             raise LocalFailure("the transfer process ended", "it is started again", "Try again") from None
 
-    async def _ask(self, op: str, **words: object) -> dict[str, Any]:
-        if self._writer is None:
-            raise _Lost
-        self._number += 1
-        number = self._number
-        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._answers[number] = answer
-        try:
-            self._writer.write(protocol.encode({"id": number, "op": op, **words}))
-            async with asyncio.timeout(_ANSWER_S):
-                found = await answer
-        finally:
-            self._answers.pop(number, None)
-        if "error" in found:
-            raise from_json(found["error"])
-        return found
-
     async def _tell_token(self) -> None:
-        await self._ask("token", token=self._token.reveal() if self._token else None)
+        await self._connection.ask("token", token=self._token.reveal() if self._token else None)
         self._token_told = True
-
-    async def _hang_up(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.close()
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
-        for answer in self._answers.values():
-            if not answer.done():
-                answer.set_exception(_Lost())
-        await asyncio.sleep(0)  # a turn of the loop, in which the socket is really closed

@@ -11,67 +11,27 @@ import errno
 import hashlib
 import os
 import stat
-import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from mast_tui.core.fetch import Verdict
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.secret import Secret
-from mast_tui.core.text import clean, human_bytes
+from mast_tui.core.text import clean
 from mast_tui.transfer import checks
 from mast_tui.transfer.fetched import Fetched, Want
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.folder import DownloadFolder, apart
 from mast_tui.transfer.judge import Plan, judge
 from mast_tui.transfer.ledger import Entry
-from mast_tui.transfer.outcomes import DiskFull, GiveUp, Outcome, Stopped, TryAgain
+from mast_tui.transfer.outcomes import DiskFull, GiveUp, Outcome, TryAgain
 from mast_tui.transfer.part import Part
 from mast_tui.transfer.ratelimit import TokenBucket
 from mast_tui.transfer.safe_open import Place, Unsafe, open_place, open_to_read
-from mast_tui.transfer.web import BROKEN, Line
+from mast_tui.transfer.stream import Body, Control, Stream, digest_of_part
+from mast_tui.transfer.web import Line
 
-_PIECE = 1 << 16
-#: The part is synced this often, in bytes and in seconds.
-_SYNC_BYTES, _SYNC_S = 16 << 20, 10.0
-#: A part is not worth a note before it holds this much, or has taken this long.
-_NOTE_BYTES, _NOTE_S = 1 << 16, 0.5
-#: Slower than this for as long as a silence is borne is a dead line.
-_LEAST_BYTES_PER_S = 100
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-
-
-@dataclass
-class Control:
-    """One job's strings: stop it, see how far it is, and what its former attempts learned."""
-
-    stop: threading.Event = field(default_factory=threading.Event)
-    got: int = 0
-    total: int | None = None
-    resumed_from: int = 0
-    sent: int = 0
-    answers: list[tuple[int, str]] = field(default_factory=list)
-    line: Line | None = None
-
-    def interrupt(self) -> None:
-        self.stop.set()
-        line = self.line
-        if line is not None:
-            line.cut()
-
-    def check(self) -> None:
-        if self.stop.is_set():
-            raise Stopped
-
-
-@dataclass(frozen=True)
-class _Body:
-    size: int
-    sha256: str
-    plan: Plan
 
 
 class Engine:
@@ -84,7 +44,8 @@ class Engine:
         token_for: Callable[[ArchiveHost], Secret | None],
         read_s: float,
     ) -> None:
-        self._ops, self._bucket, self._token_for, self._read_s = ops, bucket, token_for, read_s
+        self._ops, self._token_for = ops, token_for
+        self._stream = Stream(ops, bucket, read_s)
 
     def fetch(self, want: Want, folder: DownloadFolder, line: Line, control: Control) -> Fetched:
         """Get the file, or raise one of `outcomes`."""
@@ -152,7 +113,7 @@ class Engine:
             return Fetched(want.path, status.st_size, digest, verdict, "", note)
         return None
 
-    def _copy_from_here(self, want: Want, folder: DownloadFolder, part: Part, control: Control) -> _Body | None:
+    def _copy_from_here(self, want: Want, folder: DownloadFolder, part: Part, control: Control) -> Body | None:
         """The same URI under another path of this folder: copied, not fetched again."""
         for entry in folder.ledger.of_uri(want.uri):
             if entry.path == want.path or (want.sha256 and entry.sha256 != want.sha256):
@@ -178,17 +139,17 @@ class Engine:
                 finally:
                     os.close(fd)
             if digest.hexdigest() == entry.sha256:
-                return _Body(entry.size, entry.sha256, Plan(0, entry.size, entry.validator, framed=False))
+                return Body(entry.size, entry.sha256, Plan(0, entry.size, entry.validator, framed=False))
             part.drop()
         return None
 
-    def _download(self, want: Want, part: Part, line: Line, control: Control) -> _Body:
+    def _download(self, want: Want, part: Part, line: Line, control: Control) -> Body:
         held = part.held()
         control.got = control.resumed_from = held.offset if held else 0
         control.total = held.total if held else want.listed_size
         if held is not None and held.offset == held.total:
-            digest = self._digest_of_part(part, held.total, control)
-            return _Body(held.total, digest.hexdigest(), Plan(held.total, held.total, held.validator, framed=False))
+            digest = digest_of_part(part, held.total, control)
+            return Body(held.total, digest.hexdigest(), Plan(held.total, held.total, held.validator, framed=False))
         headers = {"Range": f"bytes={held.offset}-", "If-Range": held.validator} if held else {}
         response, found = line.get(want.host, want.host.download_url(want.uri), headers, self._token_for(want.host))
         try:
@@ -199,67 +160,14 @@ class Engine:
                 if error.drop:
                     part.drop()
                 raise
-            return self._take(plan, part, response.raw, control)
+            return self._stream.take(plan, part, response.raw, control)
         finally:
             response.close()
-
-    def _take(self, plan: Plan, part: Part, raw: Any, control: Control) -> _Body:
-        """Write the body into the part; all of it, or TryAgain with what came kept for the next time."""
-        control.got = control.resumed_from = plan.offset
-        control.total = plan.total if plan.total is not None else control.total
-        if plan.offset == 0:
-            part.drop_note()
-        fd = part.open(plan.offset)
-        try:
-            if plan.total is not None:
-                _leave_room(fd, plan.total - plan.offset)
-            digest = self._digest_of_part(part, plan.offset, control) if plan.offset else hashlib.sha256()
-            self._stream(plan, part, fd, raw, digest, control)
-            self._ops.sync(fd)
-            if os.fstat(fd).st_size != control.got:
-                raise TryAgain("the disk holds another number of bytes than were written", drop=True)
-        finally:
-            os.close(fd)
-        return _Body(control.got, digest.hexdigest(), plan)
-
-    def _stream(self, plan: Plan, part: Part, fd: int, raw: Any, digest: Any, control: Control) -> None:
-        read = getattr(raw, "read1", raw.read)
-        began = synced_at = time.monotonic()
-        synced, noted = 0, False
-        watch = _SpeedWatch(self._read_s)
-        while plan.total is None or control.got < plan.total:
-            control.check()
-            asked = time.monotonic()
-            try:
-                data = read(self._bucket.piece(_PIECE), decode_content=False)
-            except BROKEN as error:
-                control.check()
-                raise TryAgain(_broken(error, self._read_s)) from None
-            now = time.monotonic()
-            if not data:
-                break
-            watch.saw(len(data), now - asked)
-            self._ops.write_all(fd, data)
-            digest.update(data)
-            control.got += len(data)
-            control.sent += len(data)
-            if plan.total is not None and control.got > plan.total:
-                raise TryAgain("more bytes came than the server had said", drop=True)
-            fresh = control.got - plan.offset
-            first = not noted and (fresh >= _NOTE_BYTES or now - began >= _NOTE_S)
-            if plan.total and plan.validator and (first or fresh - synced >= _SYNC_BYTES or now - synced_at >= _SYNC_S):
-                self._ops.sync(fd)
-                part.note(plan.validator, plan.total, control.got)
-                noted, synced, synced_at = True, fresh, now
-            self._bucket.take(len(data), control.stop.wait)
-        control.check()
-        if plan.total is not None and control.got != plan.total:
-            raise TryAgain(f"the answer ended at {human_bytes(control.got)} of {human_bytes(plan.total)}")
 
     # --- what came, and what becomes of it -----------------------------------------------------------------------
 
     def _verdict(
-        self, want: Want, place: Place, part: Part, body: _Body, copied: bool, control: Control
+        self, want: Want, place: Place, part: Part, body: Body, copied: bool, control: Control
     ) -> tuple[Verdict, str]:
         """The word for what the part holds and a note on it; TryAgain when it must be asked for once more."""
         finding = self._inspect(place, part.name, body.size, control, as_name=place.name)
@@ -293,7 +201,7 @@ class Engine:
         folder: DownloadFolder,
         place: Place,
         part: Part,
-        body: _Body,
+        body: Body,
         verdict: Verdict,
         note: str,
         control: Control,
@@ -357,19 +265,6 @@ class Engine:
                 digest.update(data)
         return digest.hexdigest()
 
-    def _digest_of_part(self, part: Part, size: int, control: Control) -> Any:
-        digest = hashlib.sha256()
-        with part.open_to_read() as f:
-            left = size
-            while left > 0:
-                control.check()
-                data = f.read(min(1 << 20, left))
-                if not data:
-                    raise TryAgain("the part is shorter than it was", drop=True)
-                digest.update(data)
-                left -= len(data)
-        return digest
-
     def _disk_trouble(self, error: OSError) -> Exception:
         words = clean(error.strerror or error, 100)
         if error.errno in _FULL:
@@ -377,40 +272,6 @@ class Engine:
         if error.errno == errno.EFBIG:
             return GiveUp("the file is larger than this disk or your limits allow")
         return TryAgain(f"the disk reports: {words}")
-
-
-class _SpeedWatch:
-    """TryAgain when a line brings less than the least as long as a silence is borne; our own waiting not counted."""
-
-    def __init__(self, window_s: float) -> None:
-        self._window_s, self._seconds, self._bytes = window_s, 0.0, 0
-
-    def saw(self, n: int, seconds: float) -> None:
-        self._bytes += n
-        self._seconds += seconds
-        if self._seconds >= self._window_s:
-            if self._bytes < _LEAST_BYTES_PER_S * self._seconds:
-                raise TryAgain(f"hardly a byte came for {self._window_s:.0f} s")
-            self._bytes, self._seconds = 0, 0.0
-
-
-def _leave_room(fd: int, need: int) -> None:
-    """DiskFull before the last byte of the disk is taken, where it can be known."""
-    room = os.fstatvfs(fd)
-    free = room.f_bavail * room.f_frsize
-    if need > free:
-        raise DiskFull(
-            f"{human_bytes(need)} are still to come, the disk has {human_bytes(free)}: free some, then resume"
-        )
-
-
-def _broken(error: BaseException, read_s: float) -> str:
-    words = clean(error, 200).lower()
-    if "timed out" in words:
-        return f"the line was silent for {read_s:.0f} s"
-    if "incomplete" in words or "broken" in words:
-        return "the line broke in the middle of the file"
-    return f"the line failed: {clean(error, 100)}"
 
 
 def _join(*words: str) -> str:

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, State, Transfer
 from mast_tui.core.host import ArchiveHost
-from mast_tui.transfer.engine import Control
 from mast_tui.transfer.fetched import Fetched
 from mast_tui.transfer.folder import DownloadFolder
+from mast_tui.transfer.stream import Control
 
 #: States in which the queue itself goes on without the user.
 MOVING: frozenset[State] = frozenset({"queued", "running", "waiting"})

@@ -34,7 +34,7 @@ class TokenBucket:
     def piece(self, largest: int) -> int:
         """How much to read at once, so that a low limit is smooth and no server takes us for dead."""
         rate = self._rate
-        return largest if rate is None else max(512, min(largest, rate // 8))
+        return largest if rate is None else max(512, min(largest, rate // 32))
 
     def take(self, n: int, wait: Callable[[float], bool]) -> None:
         """`wait(seconds)` sleeps, and is true when the transfer was stopped meanwhile."""

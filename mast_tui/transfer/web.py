@@ -7,6 +7,7 @@ the archive takes it. Used by the engine; nothing else in the transfer process o
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 from collections.abc import Mapping
@@ -162,4 +163,5 @@ def _root(error: BaseException) -> str:
         break
     if isinstance(inner, OSError) and inner.strerror:
         return clean(inner.strerror, 100)
-    return clean(str(inner).rsplit(": ", 1)[-1] or type(inner).__name__, 100)
+    words = re.sub(r"\[Errno -?\d+\] ", "", str(inner)).rsplit(": ", 1)[-1]
+    return clean(words or type(inner).__name__, 100)

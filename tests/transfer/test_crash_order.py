@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from mast_tui.core.host import ArchiveHost
-from mast_tui.transfer.engine import Control, Engine
+from mast_tui.transfer.engine import Engine
 from mast_tui.transfer.fetched import Fetched, Want
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.folder import DownloadFolder
 from mast_tui.transfer.outcomes import TryAgain
 from mast_tui.transfer.ratelimit import TokenBucket
+from mast_tui.transfer.stream import Control
 from mast_tui.transfer.web import Line
 
 from .chaos import Chaos, Fault

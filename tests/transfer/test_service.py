@@ -169,11 +169,8 @@ async def test_a_killed_process_is_started_again_and_nothing_is_lost(open_transf
         await transfers.add(session_of(chaos, out))
         await until(lambda: all(t.got > 100_000 for t in transfers.snapshot()))
         os.kill(service_pid(), signal.SIGKILL)
-        done = await transfers.settled("s1")
-        while any(t.state == "paused" for t in done):
-            await asyncio.sleep(0.05)
-            done = await transfers.settled("s1")
-        assert [t.state for t in done] == ["done"] * 3
+        await until(lambda: not transfers.attached)
+        assert [t.state for t in await transfers.settled("s1")] == ["done"] * 3
         assert right(chaos, out)
 
 

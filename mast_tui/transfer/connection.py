@@ -1,0 +1,159 @@
+"""The line between a client and the transfer process: found or started, asked and answered, lost and noticed.
+
+Used by `client` alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from mast_tui.core.errors import LocalFailure, MastTuiError, from_json
+from mast_tui.core.text import clean
+from mast_tui.transfer import protocol
+
+_START_S = 20.0
+_FIRST_PATIENCE_S = 0.7
+_ANSWER_S = 30.0
+#: The shell ends at once, so that the process is nobody's child: whoever is left, it leaves no zombie, which would
+#: hold its folders' leases.
+_START = '"$0" -m mast_tui.transfer.service &'
+
+
+class Lost(Exception):
+    """The transfer process is gone, or was never there."""
+
+
+class Connection:
+    """`heard` gets every event; `greet` is awaited once on each new connection; `lost` is called when it breaks.
+
+    `detached`: a process that is started gets a session of its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        detached: bool,
+        greet: Callable[[], Awaitable[None]],
+        heard: Callable[[dict[str, Any]], None],
+        lost: Callable[[], None],
+    ) -> None:
+        self._detached, self._greet, self._heard, self._lost = detached, greet, heard, lost
+        self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._attaching = asyncio.Lock()
+        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._number = 0
+
+    @property
+    def open(self) -> bool:
+        return self._writer is not None
+
+    async def attach(self, *, start: bool) -> bool:
+        """Connect to the process that runs; with `start`, start one if there is none. False when there is none."""
+        async with self._attaching:
+            if self._writer is not None:
+                return True
+            began, patience, again = time.monotonic(), _FIRST_PATIENCE_S, 0.0
+            while (now := time.monotonic()) - began < _START_S:
+                if await self._connect():
+                    return True
+                if not start:
+                    return False
+                if now >= again:  # one that is just ending may have kept the first from starting
+                    self._spawn()
+                    again, patience = now + patience, 2 * patience
+                await asyncio.sleep(0.02)
+            return False
+
+    async def ask(self, op: str, **words: object) -> dict[str, Any]:
+        """The answer to a request; the error that it holds is raised. Lost, or TimeoutError, when there is none."""
+        if self._writer is None:
+            raise Lost
+        self._number += 1
+        number = self._number
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._answers[number] = answer
+        try:
+            self._writer.write(protocol.encode({"id": number, "op": op, **words}))
+            async with asyncio.timeout(_ANSWER_S):
+                found = await answer
+        finally:
+            self._answers.pop(number, None)
+        if "error" in found:
+            raise from_json(found["error"])
+        return found
+
+    async def hang_up(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        self._fail_answers()
+        await asyncio.sleep(0)  # a turn of the loop, in which the socket is really closed
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    async def _connect(self) -> bool:
+        try:
+            reader, writer = await asyncio.open_unix_connection(protocol.socket_path(), limit=protocol.LINE_LIMIT)
+        except OSError:
+            return False
+        self._writer = writer
+        self._reading = asyncio.create_task(self._read(reader, writer))
+        try:
+            await self._greet()
+        except (Lost, TimeoutError):
+            await self.hang_up()
+            return False
+        except MastTuiError:
+            await self.hang_up()
+            raise
+        return True
+
+    def _spawn(self) -> None:
+        environment = {k: v for k, v in os.environ.items() if k != "MAST_API_TOKEN"}  # it comes over the socket
+        try:
+            starter = subprocess.Popen(
+                ["/bin/sh", "-c", _START, sys.executable],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                start_new_session=self._detached,
+            )
+            starter.wait(_START_S)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise LocalFailure("the transfer process can't be started", clean(error, 100)) from None
+
+    async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, ValueError):
+            while line := await reader.readline():
+                message = protocol.decode(line)
+                if "re" in message:
+                    self._answered(message)
+                else:
+                    self._heard(message)
+        writer.close()
+        if self._writer is writer:
+            self._writer = None
+            self._fail_answers()
+            self._lost()
+
+    def _answered(self, message: dict[str, Any]) -> None:
+        answer = self._answers.get(message["re"])
+        if answer is not None and not answer.done():
+            answer.set_result(message)
+
+    def _fail_answers(self) -> None:
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(Lost())
