@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import string
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,22 @@ from rich.style import Style
 FOLDER = Path(__file__).parent.parent / "snapshots"
 _LETTERS = "." + string.ascii_letters + string.digits
 
-#: What differs from run to run, and what stands for it, of the same length where the line's shape depends on it.
+#: What differs from run to run, and what stands for it, of the same length, so that the layout does not depend on it.
 _VARYING = (
-    (re.compile(r"\d[\d.]* [kMGT]?B free"), "### GB free"),
-    (re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}"), "20260101T000000Z-000000"),
-    (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:#####"),
+    (re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}"), "YYYYMMDDThhmmssZ-xxxxxx"),
+    (re.compile(r"127\.0\.0\.1:\d{5}"), "127.0.0.1:#####"),
+    (re.compile(r"127\.0\.0\.1:\d{3}…"), "127.0.0.1:###…"),
+    (re.compile(r"mtp-[0-9a-f]{8}"), "mtp-########"),
+    (re.compile(r"\d\d:\d\d:\d\dZ"), "hh:mm:ssZ"),
 )
+
+
+def _today(shown: str) -> str:
+    """Dates that count from today: of a session, and of the release of the demo's exclusive data."""
+    today = datetime.now(UTC).date()
+    for days, stand_in in ((0, "(- today-)"), (200, "(-in 200d)")):
+        shown = shown.replace((today + timedelta(days=days)).isoformat(), stand_in)
+    return re.sub(r"\(- today-\) \d\d:\d\d", "(- today-) hh:mm", shown)
 
 
 def screen_text(app: Any) -> str:
@@ -47,6 +58,7 @@ def picture(app: Any) -> str:
     shown = "\n".join(lines)
     for pattern, stand_in in _VARYING:
         shown = pattern.sub(stand_in, shown)
+    shown = _today(shown)
     return "\n".join([shown, "─" * 20, *(_runs(m) for m in styles), "─" * 20, *meaning]) + "\n"
 
 

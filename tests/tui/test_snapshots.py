@@ -5,18 +5,38 @@ One walk through the app a size and colour; the archive is the embedded one.
 
 from __future__ import annotations
 
+import shutil
 import time
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from textual.pilot import Pilot
 
 from mast_tui.core.settings import load
 from mast_tui.tui.app import MastApp
+from mast_tui.tui.screens.leave import LeaveScreen
 from tests.tui.snapshot import compare, screen_text
 
 PATIENCE_S = 40.0
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
+
+
+class Disk(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder whose name has the same length everywhere."""
+    folder = Path("/tmp") / f"mtp-{uuid.uuid4().hex[:8]}"
+    folder.mkdir(mode=0o700)
+    yield folder
+    shutil.rmtree(folder)
 
 
 class Walk:
@@ -31,6 +51,12 @@ class Walk:
             assert time.monotonic() < end, f"“{words}” never came:\n{screen_text(self.app)}"
             await self.pilot.pause(0.02)
         await self.pilot.pause()
+
+    async def until_gone(self, words: str) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while words in screen_text(self.app):
+            assert time.monotonic() < end, f"“{words}” stayed:\n{screen_text(self.app)}"
+            await self.pilot.pause(0.02)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -50,13 +76,18 @@ async def test_the_screens_look_as_recorded(
     size: str,
     colour: str,
     demo_url: str,
-    tmp_path: Path,
+    short_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> None:
     if colour == "no-color":
         monkeypatch.setenv("NO_COLOR", "1")
-    folder = tmp_path / "mast"
+    # the pictures must not depend on this machine's disk and packages
+    monkeypatch.setattr("mast_tui.controller.plan.shutil.disk_usage", lambda _: Disk(10**12, 0, 85_000_000_000))
+    monkeypatch.setattr("mast_tui.controller.controller.versions", lambda: {"mast-tui": "0", "astroquery": "0.4.11"})
+    for place in ("DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{place}_HOME", str(short_folder / place.lower()))
+    folder = short_folder / "mast"
     settings = load(overrides={"archive": demo_url, "download_folder": str(folder)})
     app = MastApp(settings)
     async with app.run_test(size=SIZES[size]) as pilot:
@@ -119,6 +150,39 @@ async def test_the_screens_look_as_recorded(
         await walk.press("escape", "f5")
         await walk.picture("login")
         await walk.press("escape")
+
+        await walk.until("calibrated science")
+        await walk.press("escape", "t")
+        await walk.until("Take these files?")
+        await walk.picture("take")
+        await walk.press("enter")
+        await walk.until("queued into")
+        await walk.press("f3")
+        await walk.until("3 verified")
+        await walk.until_gone("↓3")
+        await walk.picture("downloads")
+        await walk.press("f4")
+        await walk.until("3 verified")
+        await walk.picture("sessions")
+        await walk.press("enter")
+        await walk.picture("session-detail")
+        app.push_screen(LeaveScreen(3))
+        await walk.picture("leave")
+        await walk.press("escape", "n")
+
+        await walk.press("escape")
+        await walk.write("proposal 1979")
+        await walk.press("enter")
+        await walk.until(" of ")
+        await walk.press("enter")
+        await walk.until("Exclusive access until")
+        await walk.picture("exclusive")
+        await walk.press("n", "escape")
+        await walk.write("M101")
+        await walk.press("enter")
+        await walk.until("104 of 104")
+        await walk.press("space", "down", "space")
+        await walk.picture("results-marked")
         await app.left()
 
 

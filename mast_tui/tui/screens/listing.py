@@ -65,6 +65,7 @@ class ListingScreen(RoomScreen):
                 cursor="marker" if marker else "row",
                 formats={"size": lambda value: human_bytes(value) if isinstance(value, int | float) else ""},
                 fixed=1,
+                widest=40 if self.app.size.width >= BESIDE else 22,
                 id="table",
             )
             with VerticalScroll(id="detail", can_focus=False):

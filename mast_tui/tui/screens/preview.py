@@ -114,24 +114,26 @@ class PreviewScreen(RoomScreen):
             about.update(chips((self._file, True)))
             return
         item = preview.items[self._item] if preview.items else None
-        several = f"{self._item + 1} of {len(preview.items)} [ ]" if len(preview.items) > 1 else None
-        parts: list[tuple[str, bool] | str | None] = [
-            (preview.target or self._file, True),
-            preview.instrument,
-            preview.kind,
-            several,
-            clean(item.name, 40) if item is not None else None,
-        ]
+        notes = list(item.notes) if item is not None else []
+        # that data are simulated stands before everything that a narrow screen may cut off
+        said = [note for note in notes if "simulated" in note]
+        parts: list[tuple[str, bool] | str | None] = [(preview.target or self._file, True), *said, preview.instrument]
         if isinstance(item, Series):
-            flagged = item.quality
             parts.append(f"{item.n_good:,} of {item.n_rows:,} points")
-            if flagged is not None:
-                parts.append(f"{flagged.n_flagged:,} masked by {flagged.column} ({flagged.bitmask or 'rule'})")
+            if item.quality is not None:
+                rule = item.quality.bitmask or "rule"
+                parts.append(f"{item.quality.n_flagged:,} masked by {item.quality.column} ({rule})")
             elif _MASKS[self._mask] == "none":
                 parts.append("no mask")
+        elif item is None or preview.kind in ("image", "cube", "pixels"):
+            parts.append(preview.kind)
+        if len(preview.items) > 1:
+            parts.append(f"{self._item + 1} of {len(preview.items)} [ ]")
+        if item is not None:
+            parts.append(clean(item.name, 40))
+        parts += [note for note in notes if note not in said][:1]
         if preview.target:
             parts.append(self._file)
-        parts += list(item.notes[:1]) if item is not None else []
         about.update(chips(*parts))
 
     @on(PlotView.ReadoutChanged)
