@@ -192,8 +192,12 @@ class Terminal:
         return self.screen
 
     def wait_for(self, *words: str, limit_s: float = 30.0) -> str:
-        """Read until all `words` stand on the screen."""
-        return self.wait_until(lambda screen: all(w in screen for w in words), f"waiting for {words}", limit_s)
+        """Read until all `words` stand on the screen; a line may end within them."""
+        return self.wait_until(
+            lambda screen: all(w in screen or w in " ".join(screen.split()) for w in words),
+            f"waiting for {words}",
+            limit_s,
+        )
 
     def wait_gone(self, words: str, limit_s: float = 30.0) -> str:
         return self.wait_until(lambda screen: words not in screen, f"waiting for {words!r} to go", limit_s)
@@ -239,7 +243,7 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Keys by name ("enter", "f3", "ctrl+l") or as a single sign."""
         for key in keys:
-            self.send(KEYS.get(key, key))
+            self.send(key if len(key) == 1 else KEYS[key])
             if key == "esc":
                 # an escape directly before another key would read as alt+key
                 self.watch(0.2)

@@ -4,6 +4,7 @@ not to this screen, which only looks at it twice a second and sends what changed
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.style import Style
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 Verb = Literal["pause", "resume", "retry", "cancel"]
 #: Seconds between two looks at the transfers.
 TICK_S = 0.5
+#: Looks at the transfers between two into the records, and how often a record without a date is looked into.
+_TICKS_A_RECORD, _LOOKS_INTO_A_RECORD = 4, 5
 #: From this many lines the detail is there without being asked for.
 _TALL = 32
 
@@ -61,10 +64,12 @@ class DownloadsScreen(RoomScreen):
         super().__init__()
         self._totals = Totals()
         self._timer: Timer | None = None
+        self._ticks = 0
         self._wants_detail: bool | None = None
         #: Release dates (MJD) of files that need a login, from the sessions' records.
         self._released: dict[tuple[str, str], float] = {}
-        self._asked_for: set[str] = set()
+        #: Sessions whose record was looked into, and how often: it is written a moment after they begin.
+        self._looked_for: Counter[str] = Counter()
         #: What the transfer process has to say; it grows at its end.
         self._notices: list[str] = []
         self._last_notice = ""
@@ -129,8 +134,9 @@ class DownloadsScreen(RoomScreen):
             self._show_detail()
             if before is None or current is None or before.state != current.state:
                 self.refresh_chrome()
-        if any(t.state == "needs_login" and t.session not in self._asked_for for t in now):
+        if self._ticks % _TICKS_A_RECORD == 0 and self._sessions_without_dates():
             self.start(self._learn_release_dates(), "release dates")
+        self._ticks += 1
 
     @on(LineList.Moved)
     def _moved(self) -> None:
@@ -148,10 +154,21 @@ class DownloadsScreen(RoomScreen):
         if pane.display and current is not None:
             pane.update(detail_of(current, self._sentence(current)))
 
+    def _sessions_without_dates(self) -> set[str]:
+        if not self._totals.states["needs_login"]:
+            return set()
+        return {
+            t.session
+            for t in self.transfers.items
+            if t.state == "needs_login"
+            and key_of(t) not in self._released
+            and self._looked_for[t.session] < _LOOKS_INTO_A_RECORD
+        }
+
     async def _learn_release_dates(self) -> None:
         """Until when files are exclusive stands in their session's record."""
-        sessions = {t.session for t in self.transfers.items if t.state == "needs_login"} - self._asked_for
-        self._asked_for |= sessions
+        sessions = self._sessions_without_dates()
+        self._looked_for.update(sessions)
         controller = await self.room.controller()
         for manifest in await asyncio.to_thread(controller.manifests):
             if manifest.id in sessions:
