@@ -15,7 +15,7 @@ RETRY_AFTER_CAP_S = 600.0
 
 def pause_s(failures: int) -> float:
     """Seconds to wait after `failures` (from 1) tries in a row that brought nothing."""
-    return 0.1 + random.uniform(0, min(CAP_S, BASE_S * 2.0 ** min(failures, 20)))  # noqa: S311 - no secret in it
+    return 0.1 + random.uniform(0, min(CAP_S, BASE_S * 2.0 ** (min(failures, 20) - 1)))  # noqa: S311 - no secret in it
 
 
 def retry_after_s(value: str | None, now: float | None = None) -> float | None:

@@ -54,6 +54,8 @@ class QueueOwner:
         self.journal = Journal(journal_folder)
         self._adding, self._opening, self._telling = threading.Lock(), threading.Lock(), threading.Lock()
         self._told = False
+        #: Called, in a worker's thread, when nothing of a session moves any more.
+        self.on_rest: Callable[[], None] = lambda: None
         self.recorder = Recorder(self._ops, notice)
         engine = Engine(self._ops, self.bucket, lambda host: self._tokens.get(host.base), read_s)
         self._engine = engine
@@ -223,7 +225,10 @@ class QueueOwner:
             return
         self._write([_state(j) for j in lasting], sync=any(j.state in FINISHED for j in lasting))
         for owner in {id(j.owner): j.owner for j in lasting}.values():
-            self.recorder.note(owner, now=not any(j.state in MOVING for j in owner.jobs))
+            at_rest = not any(j.state in MOVING for j in owner.jobs)
+            self.recorder.note(owner, now=at_rest)
+            if at_rest:
+                self.on_rest()
 
     def _moved(self, jobs: Sequence[Job]) -> None:
         self._write([_state(job) for job in jobs], sync=True)

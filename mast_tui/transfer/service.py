@@ -74,6 +74,7 @@ class Service:
             loop.add_signal_handler(number, self._signalled, number)
         server = await asyncio.start_unix_server(self._serve, path=socket_path, limit=protocol.LINE_LIMIT)
         socket_path.chmod(0o600)
+        self._owner.on_rest = lambda: _from_thread(loop, lambda: self._push(self._owner.tick()))
         ticks = asyncio.create_task(self._tick_for_ever())
         await self._ending.wait()
         self._exit_soon(_LAST_WORDS_S)
@@ -229,6 +230,11 @@ class Service:
         jobs = [_transfer(job) for job in self._owner.queue.all_jobs()]
         for at in range(0, len(jobs), protocol.CHUNK):
             client.send(protocol.encode({"ev": "transfers", "transfers": jobs[at : at + protocol.CHUNK]}))
+
+
+def _from_thread(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop has ended: nobody listens any more
+        loop.call_soon_threadsafe(what)
 
 
 def _transfer(job: Job) -> dict[str, Any]:

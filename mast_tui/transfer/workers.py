@@ -120,7 +120,7 @@ class Workers:
         if job.failures > most:
             return "failed", error.why, None
         if error.after_s is not None:
-            return "waiting", error.why, error.after_s + backoff.pause_s(0) * 0.25
+            return "waiting", error.why, error.after_s + backoff.pause_s(1) * 0.25
         return "waiting", error.why, backoff.pause_s(job.failures)
 
     def _finish(self, job: Job, made: Fetched) -> None:

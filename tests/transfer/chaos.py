@@ -171,7 +171,7 @@ class Chaos:
             return await self._say(writer, asked, 404, {"Content-Type": "text/plain"}, b"nope")
         if name in self.secret and self.secret[name] not in headers.get("authorization", ""):
             return await self._say(writer, asked, 401, {"Content-Type": "application/json"}, b'{"error": "who?"}')
-        fault = self._fault(name)
+        fault = self._fault(name) if method == "GET" else Fault("none")
         asked.fault = fault.kind
         if fault.kind == "newversion":
             self.version[name] = self.version.get(name, 0) + 1
@@ -204,6 +204,11 @@ class Chaos:
 
     async def _file(self, writer: asyncio.StreamWriter, asked: Asked, fault: Fault, pace: _Pace | None) -> bool:
         data = self.content(asked.name)
+        if asked.method == "HEAD":
+            asked.status = 200
+            writer.write(f"HTTP/1.1 200 X\r\nAccept-Ranges: bytes\r\nContent-Length: {len(data)}\r\n\r\n".encode())
+            await writer.drain()
+            return True
         tag = f'"{hashlib.md5(data).hexdigest()}"'
         headers = {"Content-Type": "application/fits"}
         if self.etag:
