@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mast_tui.core.errors import LocalFailure, MastTuiError, from_json
+from mast_tui.core.folders import ensure_private
 from mast_tui.core.text import clean
 from mast_tui.transfer import protocol
 
@@ -103,6 +104,7 @@ class Connection:
     # --- inside --------------------------------------------------------------------------------------------------
 
     async def _connect(self) -> bool:
+        ensure_private(protocol.socket_path().parent)  # the token goes through it: never through somebody else's
         try:
             reader, writer = await asyncio.open_unix_connection(protocol.socket_path(), limit=protocol.LINE_LIMIT)
         except OSError:

@@ -29,6 +29,9 @@ from mast_tui.transfer.record import Recorder
 from mast_tui.transfer.safe_open import Unsafe, split_path
 from mast_tui.transfer.workers import Workers
 
+#: A disk that says nothing for so long at the start is taken for not there.
+_DISK_ANSWERS_S = 3.0
+
 
 class QueueOwner:
     """`notice` is told words for the user, from any thread; `log` words for the log. `read_s`: the longest silence."""
@@ -81,10 +84,7 @@ class QueueOwner:
         self.queue.release(self.queue.all_jobs())
 
     def _restore(self, saved: SavedSession) -> SessionState:
-        folder = None  # a folder that was moved away, or is on a disk that is not here, is not made anew
-        if Path(saved.session.folder).is_dir():
-            with contextlib.suppress(LocalFailure):
-                folder = self._folder(saved.session.folder)
+        folder = self._folder_if_there(saved.session.folder)
         owner = SessionState(saved.session, ArchiveHost(saved.base), folder, saved.go_on)
         known = [saved.jobs[n] for n in sorted(saved.jobs)]
         owner.session = replace(saved.session, items=tuple(job.item for job in known))
@@ -254,9 +254,24 @@ class QueueOwner:
     def _folder(self, root: str) -> DownloadFolder:
         real = os.path.realpath(root)
         with self._opening:
-            if real not in self._folders:
-                self._folders[real] = DownloadFolder(Path(real), self._ops)
-            return self._folders[real]
+            known = self._folders.get(real)
+        made = known or DownloadFolder(Path(real), self._ops)  # not under the lock: a dead network disk may hang
+        with self._opening:
+            return self._folders.setdefault(real, made)
+
+    def _folder_if_there(self, root: str) -> DownloadFolder | None:
+        """None for a folder that was moved away (it is not made anew), or on a disk that does not answer."""
+        found: list[DownloadFolder] = []
+
+        def look() -> None:
+            if Path(root).is_dir():
+                with contextlib.suppress(LocalFailure):
+                    found.append(self._folder(root))
+
+        looking = threading.Thread(target=look, daemon=True)
+        looking.start()
+        looking.join(_DISK_ANSWERS_S)
+        return found[0] if found else None
 
     def _write(self, records: Iterable[dict[str, Any]], *, sync: bool) -> bool:
         done = self.journal.write(records, sync=sync)

@@ -32,7 +32,7 @@ from mast_tui.transfer.jobs import Job, SessionState
 from mast_tui.transfer.owner import QueueOwner
 from mast_tui.transfer.web import READ_S
 
-_TICK_S = 0.25
+_TICK_S, _QUIET_TICK_S = 0.25, 1.0
 #: How long the service lives without a client and without work; and after a client vanished without a word.
 _IDLE_S, _GRACE_S = 3.0, 2.0
 _FIRST_CLIENT_S = 15.0
@@ -63,7 +63,7 @@ class Service:
         self._go_on = any(s.go_on for s in owner.queue.sessions.values())
         self._alone_since = time.monotonic()
         self._patience_s = _FIRST_CLIENT_S
-        self._ending = asyncio.Event()
+        self._ending, self._wake = asyncio.Event(), asyncio.Event()
         self._sessions_sent: list[dict[str, Any]] = []
         self.code = 0
 
@@ -71,7 +71,8 @@ class Service:
         """Serve until there is a reason to end; the exit code."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(number, self._signalled, number)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # as nohup asks
+                loop.add_signal_handler(number, self._signalled, number)
         server = await asyncio.start_unix_server(self._serve, path=socket_path, limit=protocol.LINE_LIMIT)
         socket_path.chmod(0o600)
         self._owner.on_rest = lambda: _from_thread(loop, lambda: self._push(self._owner.tick()))
@@ -124,6 +125,7 @@ class Service:
             reply["error"] = what.to_json()
         self._push(self._owner.tick())  # first, so that the app sees what it asked for when it has its answer
         client.send(protocol.encode(reply))
+        self._wake.set()
 
     async def _act(self, client: _Client, message: dict[str, Any]) -> dict[str, Any] | None:
         owner, op = self._owner, message["op"]
@@ -177,6 +179,7 @@ class Service:
     def _gone(self, client: _Client) -> None:
         self._clients.discard(client)
         client.writer.close()
+        self._wake.set()
         if self._clients:
             return
         self._alone_since = time.monotonic()
@@ -188,7 +191,12 @@ class Service:
 
     async def _tick_for_ever(self) -> None:
         while True:
-            await asyncio.sleep(_TICK_S)
+            if self._owner.queue.moving():
+                await asyncio.sleep(_TICK_S)
+            else:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), _QUIET_TICK_S)
+            self._wake.clear()
             self._push(self._owner.tick())
             for client in self._clients:
                 if client.stale and client.writer.transport.get_write_buffer_size() == 0:

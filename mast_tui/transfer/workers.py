@@ -8,9 +8,9 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from mast_tui.core.fetch import State
+from mast_tui.core.fetch import FetchItem, State
 from mast_tui.core.text import clean
 from mast_tui.transfer import backoff
 from mast_tui.transfer.engine import Engine
@@ -27,6 +27,9 @@ MOST_FAILURES_LINE_DOWN = 60
 MOST_FAILURES_NEVER_REACHED = 3
 _BUSY_FOLDER_S = 2.0
 _IDLE_S = 20.0
+
+#: Modified Julian Date 0 (IAU 1973).
+_MJD_ZERO = datetime(1858, 11, 17, tzinfo=UTC)
 
 Settled = Callable[[Job], None]
 
@@ -89,7 +92,7 @@ class Workers:
             return self._again(job, error)
         except NeedsLogin as error:
             self._reached.add(owner.host.base)
-            return "needs_login", error.why, None
+            return "needs_login", error.why + _until_when(job.item), None
         except FolderBusy as error:
             return "waiting", error.why, _BUSY_FOLDER_S
         except DiskFull as error:
@@ -126,3 +129,10 @@ class Workers:
     def _finish(self, job: Job, made: Fetched) -> None:
         job.made, job.path = made, made.path
         job.finished = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _until_when(item: FetchItem) -> str:
+    if item.release_mjd is None or not 0 < item.release_mjd < 1e6:
+        return ""
+    release = _MJD_ZERO + timedelta(days=item.release_mjd)
+    return f"; exclusive until {release:%Y-%m-%d}" if release > datetime.now(UTC) else ""

@@ -210,7 +210,7 @@ class Chaos:
             await writer.drain()
             return True
         tag = f'"{hashlib.md5(data).hexdigest()}"'
-        headers = {"Content-Type": "application/fits"}
+        headers = {"Content-Type": "application/fits", "Content-Disposition": 'attachment; filename="../../x"'}
         if self.etag:
             headers["ETag"] = f"W/{tag}" if fault.kind == "weak" else tag
         if self.modified:

@@ -126,6 +126,14 @@ def test_what_needs_a_login_waits_for_one_while_the_others_go_on(bench: Bench) -
         assert_all_right(bench, chaos)
 
 
+def test_an_exclusive_file_says_until_when(bench: Bench) -> None:
+    with Chaos({"f.dat": 10}, secret={"f.dat": "SEKRIT"}) as chaos:
+        item = FetchItem(chaos.uri("f.dat"), "f.dat", rights="EXCLUSIVE_ACCESS", release_mjd=88069.5)
+        (job,) = bench.settle(bench.add(chaos, FetchSession("s", str(bench.out), (item,), chaos.base)))
+        assert job.state == "needs_login"
+        assert job.why.endswith("(HTTP 401); exclusive until 2100-01-01")
+
+
 def test_a_page_under_a_data_files_type_is_not_taken_for_data(bench: Bench) -> None:
     files: dict[str, int | bytes] = {"image.fits": b"SIMPLE  =" + b" " * 2871}
     with Chaos(files, every=[Fault("disguised")] * 20) as chaos:

@@ -273,6 +273,16 @@ async def test_a_stale_socket_and_a_dead_lock_are_no_hindrance(open_transfers: O
         assert [t.state for t in await transfers.settled("s1")] == ["done"]
 
 
+async def test_a_socket_in_somebody_elses_folder_is_not_spoken_to(
+    open_transfers: Open, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protocol.socket_path().parent.mkdir(mode=0o700, parents=True)
+    me = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: me + 1)
+    with Chaos({"f.dat": 10}) as chaos, pytest.raises(LocalFailure, match="belongs to somebody else"):
+        await open_transfers(chaos).add(session_of(chaos, out))
+
+
 async def test_a_second_service_does_not_stay(open_transfers: Open) -> None:
     with Chaos({}) as chaos:
         transfers = open_transfers(chaos)
