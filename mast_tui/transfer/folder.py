@@ -26,7 +26,7 @@ from mast_tui.transfer.outcomes import FolderBusy
 from mast_tui.transfer.safe_open import open_root
 
 _LEASE_S = 30.0
-_WRITER = "writer.json"
+_LOCK, _WRITER = "lock", "writer.json"
 #: Second suffixes that belong to the first: name.fits.gz, name.tar.gz.
 _PACKED = (".gz", ".bz2", ".xz", ".zst")
 
@@ -57,7 +57,7 @@ class DownloadFolder:
             ) from None
         self.ledger = ledger.Ledger(self._own_fd, ops)
         self._lease = SoftFileLease(
-            root / ledger.FOLDER / "lock",
+            root / ledger.FOLDER / _LOCK,
             lease_duration=_LEASE_S,
             on_compromise=lambda _what: self._lost(),
             thread_local=False,
@@ -74,13 +74,31 @@ class DownloadFolder:
             if self._held:
                 self._let_go()
             try:
-                self._lease.acquire(timeout=0)
+                self._acquire()
             except Timeout:
                 raise FolderBusy(self._who()) from None
             self._held, self._compromised = True, False
             self.ledger.reload()
             words = json.dumps({"pid": os.getpid(), "host": os.uname().nodename, "since": _utc()})
             self.ops.write_small(_WRITER, words.encode(), self._own_fd)
+
+    def _acquire(self) -> None:
+        try:
+            self._lease.acquire(timeout=0)
+        except Timeout:
+            if not self._holder_is_a_zombie():
+                raise
+            self.ops.drop(_LOCK, self._own_fd)
+            self._lease.acquire(timeout=0)
+
+    def _holder_is_a_zombie(self) -> bool:
+        """Dead, but not yet reaped (in a container perhaps never): the lease still takes it for alive."""
+        try:
+            pid, host, _since = self._writer()
+            state = Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()[0]
+        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            return False
+        return host == os.uname().nodename and state == "Z"
 
     def check_held(self) -> None:
         """FolderBusy when the lease was lost, as after a long sleep of this machine: nothing more is written."""
@@ -106,13 +124,17 @@ class DownloadFolder:
 
     def _who(self) -> str:
         try:
-            fd = self.ops.open(_WRITER, os.O_RDONLY | os.O_NONBLOCK, 0, self._own_fd)
-            with os.fdopen(fd, "rb") as f:
-                words = json.loads(f.read(4096))
-            who = f"process {int(words['pid'])} on {clean(words['host'], 60)} since {clean(words['since'], 30)}"
+            pid, host, since = self._writer()
+            who = f"process {pid} on {clean(host, 60)} since {clean(since, 30)}"
         except (OSError, ValueError, KeyError, TypeError):
             who = "another process"
         return f"{who} writes into this folder; waiting until it ends (at most {human_duration(_LEASE_S)} after)"
+
+    def _writer(self) -> tuple[int, str, str]:
+        fd = self.ops.open(_WRITER, os.O_RDONLY | os.O_NONBLOCK, 0, self._own_fd)
+        with os.fdopen(fd, "rb") as f:
+            words = json.loads(f.read(4096))
+        return int(words["pid"]), str(words["host"]), str(words["since"])
 
     # --- which names are taken -----------------------------------------------------------------------------------
 
