@@ -5,7 +5,6 @@ platformdirs knows the places on Linux and macOS; `XDG_…` variables are obeyed
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import tempfile
@@ -47,6 +46,8 @@ def runtime_folder() -> Path:
     `XDG_RUNTIME_DIR` where there is one, else the folder for temporary files (not platformdirs, which prints a warning
     then). Short: a socket's path may not pass some 100 bytes.
     """
+    import hashlib
+
     mark = hashlib.sha256(os.fsencode(state_folder())).hexdigest()[:8]
     given = os.environ.get("XDG_RUNTIME_DIR", "")
     if given and len(os.fsencode(given)) < 60 and os.access(given, os.W_OK | os.X_OK):

@@ -7,7 +7,6 @@ library stops them; bidirectional and zero-width marks make a name read as anoth
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -62,6 +61,8 @@ def path_component(value: object) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that `word` was probably meant to be, or None."""
+    import difflib
+
     by_lower = {k.lower(): k for k in known}
     hits = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[hits[0]] if hits else None

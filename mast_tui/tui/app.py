@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
 from textual.binding import BindingType
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from mast_tui.core.errors import MastTuiError
 from mast_tui.core.settings import Settings
 from mast_tui.core.text import clean, human_bytes
+from mast_tui.tui import DEFAULT_THEME
 from mast_tui.tui.actions import GLOBAL, bindings_for
 from mast_tui.tui.clipboard import send_to_clipboard
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.search import SearchScreen
+from mast_tui.tui.typeahead import OrderlyKeys
 from mast_tui.tui.widgets.chrome import Line
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ _TRANSFER_TICK_S = 0.5
 _LEAVE_S = 0.7
 
 
-class MastApp(App[None]):
+class MastApp(OrderlyKeys[None]):
     """The full-screen app. Its return code is 0, or 128+n when a signal ended it."""
 
     TITLE = "mast-tui"
@@ -61,15 +64,22 @@ class MastApp(App[None]):
     # --- life ---------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        self.theme = self.settings.theme if self.settings.theme in self.available_themes else "ansi-dark"
+        wanted = self.settings.theme if self.settings.theme in self.available_themes else DEFAULT_THEME
+        if self.theme != wanted:
+            self.theme = wanted
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             # in tests the loop may run outside the main thread, where no handler can be set
             with contextlib.suppress(ValueError, RuntimeError):
                 loop.add_signal_handler(number, self._on_signal, number)
-        self.push_screen(SearchScreen(self.first_target))
+
+    def get_default_screen(self) -> Screen[None]:
+        # the first screen itself, not one pushed over a blank one: that would cost another layout and 50 ms of waiting
+        return SearchScreen(self.first_target)
 
     def on_ready(self) -> None:
+        gc.freeze()
+        gc.enable()
         self.run_worker(self._start_controller(), group="start", exit_on_error=False, description="start")
 
     async def _start_controller(self) -> None:
@@ -170,7 +180,7 @@ class MastApp(App[None]):
 
     def go_back(self) -> None:
         """One screen back; the search box is the last one."""
-        if len(self.screen_stack) > 2:
+        if len(self.screen_stack) > 1:
             self.pop_screen()
 
     def do_help(self) -> None:
@@ -186,7 +196,7 @@ class MastApp(App[None]):
             self.push_screen(PaletteScreen(self.screen))
 
     def do_new_search(self) -> None:
-        while len(self.screen_stack) > 2:
+        while len(self.screen_stack) > 1:
             self.pop_screen()
 
     def do_downloads(self) -> None:
@@ -270,6 +280,11 @@ class MastApp(App[None]):
 
     def end_of_terminal(self) -> None:
         """After the screen is restored: say where the crash report is, if there was a crash."""
+        if self._signal == signal.SIGHUP:
+            # the terminal is gone: Python's last flush would fail on it and change the exit code
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
         if self.crash_report is not None:
             print(  # noqa: T201 - the terminal is the shell's again
                 f"mast-tui met an unexpected error and had to end. {self.crash_report}", file=sys.stderr

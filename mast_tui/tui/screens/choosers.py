@@ -16,14 +16,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mast_tui.core.text import clean
-from mast_tui.tui.widgets.chrome import Line
+from mast_tui.tui.widgets.chrome import Line, one_line
 
 _CLOSE: list[BindingType] = [Binding("escape,q", "dismiss_empty", show=False)]
-
-
-def one_line(words: str, width: int = 70) -> Text:
-    """An entry of a list: lists wrap what is longer than the dialog, so it is cut before."""
-    return Text(clean(words, width))
 
 
 class _Dialog(ModalScreen[str | None]):

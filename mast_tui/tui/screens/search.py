@@ -25,8 +25,7 @@ from mast_tui.core.target import Target, read_target
 from mast_tui.core.text import clean, plural
 from mast_tui.tui.actions import bindings_for
 from mast_tui.tui.screens.base import RoomScreen
-from mast_tui.tui.screens.choosers import one_line
-from mast_tui.tui.widgets.chrome import Line
+from mast_tui.tui.widgets.chrome import Line, one_line
 
 if TYPE_CHECKING:
     from mast_tui.controller import Controller
@@ -52,7 +51,17 @@ class SearchScreen(RoomScreen):
     CONTEXT: ClassVar[str] = "search"
     NAME: ClassVar[str] = "Search"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("search")
-    CSS_PATH = "search.tcss"
+    DEFAULT_CSS = """
+    SearchScreen #ask { height: 1fr; padding: 1 2 0 2; }
+    SearchScreen #question { height: 1; text-style: dim; }
+    SearchScreen #box { height: 1; margin-top: 1; }
+    SearchScreen #prompt { width: 2; text-style: bold; color: $primary; }
+    SearchScreen #target { width: 1fr; text-style: bold; }
+    SearchScreen #reading { margin: 0 0 1 2; height: 1; }
+    SearchScreen #form { height: 5; grid-size: 4; grid-columns: 14 1fr 15 1fr; grid-rows: 1; max-width: 110; }
+    SearchScreen #recent-title { margin-top: 1; height: 1; }
+    SearchScreen #recent { height: 1fr; min-height: 2; }
+    """
 
     def __init__(self, first_target: str = "") -> None:
         super().__init__()
@@ -81,7 +90,7 @@ class SearchScreen(RoomScreen):
         self.query_one("#target", Input).focus()
         self._show_reading(self._first_target)
         # twenty widgets take longer than all the rest of the first picture: the box is there before them
-        self.call_after_refresh(self._mount_form)
+        self.set_timer(0.03, self._mount_form)
         self.start(self._when_ready(), "ready")
 
     async def _mount_form(self) -> None:

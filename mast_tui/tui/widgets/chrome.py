@@ -96,3 +96,8 @@ class StatusLine(Line):
 
 def _text(text: Text | str) -> Text:
     return text if isinstance(text, Text) else Text(clean(text, 4000), no_wrap=True, overflow="ellipsis")
+
+
+def one_line(words: str, width: int = 70) -> Text:
+    """An entry of a list: lists wrap what is longer than the dialog, so it is cut before."""
+    return Text(clean(words, width))
