@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from tests.journeys.ptyharness import Terminal
 ROOT = Path(__file__).parents[2]
 SIZES = ((80, 24), (120, 40))
 #: A running queue is met in the middle: at this rate nothing large ends within a test.
-SLOWLY = "300k"
+SLOWLY = {"MAST_TUI_LIMIT_RATE": "300k"}
 
 
 class World:
@@ -36,16 +36,20 @@ class World:
         return {**kept, "HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.home), "PYTHONPATH": str(ROOT), **more}
 
     def app(
-        self, *arguments: str, size: tuple[int, int] = (80, 24), term: str = "xterm-256color", **env: str
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (80, 24),
+        term: str = "xterm-256color",
+        env: Mapping[str, str] | None = None,
     ) -> Terminal:
         """`mast-tui ARGUMENTS`, which ends with the test if it has not ended before."""
         argv = [sys.executable, "-m", "mast_tui.cli", *arguments]
-        terminal = Terminal(argv, size=size, env=self.environment(**env), cwd=self.home, term=term)
+        terminal = Terminal(argv, size=size, env=self.environment(**(env or {})), cwd=self.home, term=term)
         return self._terminals.enter_context(terminal)
 
-    def demo(self, *, size: tuple[int, int] = (80, 24), **env: str) -> Terminal:
+    def demo(self, *, size: tuple[int, int] = (80, 24), env: Mapping[str, str] | None = None) -> Terminal:
         """The app on the embedded archive, ready for a question."""
-        terminal = self.app("--demo", size=size, **env)
+        terminal = self.app("--demo", size=size, env=env)
         terminal.wait_for("Demo: try")
         return terminal
 
@@ -54,6 +58,10 @@ class World:
         for number in self.processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
+
+    def holds(self, words: str) -> list[Path]:
+        """Files of the home in which `words` stand."""
+        return [p for p in self.home.rglob("*") if p.is_file() and words.encode() in p.read_bytes()]
 
     def processes(self) -> list[int]:
         """Ids of all programs that were started in this world and still run: they know its home."""

@@ -49,7 +49,7 @@ def test_leaving_while_a_silent_archive_is_asked(world: World, serve: Callable[.
 
     def once() -> float:
         app = world.app("--archive", address)
-        app.wait_for("Radius")
+        app.wait_for("❯")
         app.send("10.5 -20.25")
         app.press("enter")
         app.wait_for("⋯")
@@ -64,7 +64,7 @@ def test_leaving_while_a_silent_archive_is_asked(world: World, serve: Callable[.
 
 def start_downloads(world: World) -> Terminal:
     """The app with four transfers under way that take long."""
-    app = world.demo(MAST_TUI_LIMIT_RATE=SLOWLY)
+    app = world.demo(env=SLOWLY)
     app.send("proposal 1073")
     app.press("tab", "tab", "tab", "tab")
     app.rest()
@@ -121,7 +121,7 @@ def test_transfers_that_were_told_to_go_on_do(world: World) -> None:
     before = sum(size_of(p) for p in world.downloads.rglob("*.part"))
     assert world.processes(), "the transfer process lives on"
     # the embedded archive ended with the app: the transfers wait for it, and do not fail
-    again = world.demo(MAST_TUI_LIMIT_RATE=SLOWLY)
+    again = world.demo(env=SLOWLY)
     again.press("f3")
     again.wait_for("file")
     assert "failed" not in again.rest()

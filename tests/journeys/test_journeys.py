@@ -49,7 +49,7 @@ def test_a_name_that_means_two_places(world: World, size: tuple[int, int]) -> No
 @both_sizes
 def test_exclusive_data_of_a_programme(world: World, size: tuple[int, int]) -> None:
     """Programme 1979: its files say until when they are exclusive; a token of its team gets them, and no other."""
-    app = world.demo(size=size, MAST_TUI_LIMIT_RATE=SLOWLY)
+    app = world.demo(size=size, env=SLOWLY)
     app.send("proposal 1979")
     app.wait_for("read as: proposal 1979")
     app.press("enter")
@@ -95,7 +95,7 @@ def test_exclusive_data_of_a_programme(world: World, size: tuple[int, int]) -> N
 @both_sizes
 def test_many_observations_that_share_files(world: World, size: tuple[int, int]) -> None:
     """Programme 1073, F277W: 30,000 product rows are 6,060 files; the calibrated ones, their sum, and the queue."""
-    app = world.demo(size=size, MAST_TUI_LIMIT_RATE=SLOWLY)
+    app = world.demo(size=size, env=SLOWLY)
     app.send("proposal 1073")
     app.press("tab", "tab", "tab", "tab")
     app.rest()
