@@ -7,8 +7,6 @@ import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from rich.style import Style
-from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -22,7 +20,7 @@ from mast_tui.tui.actions import actions_of, bindings_for
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.leave import DropScreen
 from mast_tui.tui.widgets.chrome import Line
-from mast_tui.tui.widgets.line_list import LineList
+from mast_tui.tui.widgets.line_list import Facts, LineList
 from mast_tui.tui.widgets.transfer_list import Totals, TransferList, key_of, name_of
 
 if TYPE_CHECKING:
@@ -57,7 +55,7 @@ class DownloadsScreen(RoomScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("downloads")
     DEFAULT_CSS = """
     DownloadsScreen #empty { height: 1fr; padding: 0 2; }
-    DownloadsScreen #transfer-detail { height: 10; border-top: solid $primary; padding: 0 1; }
+    DownloadsScreen #transfer-detail { height: 10; border-top: solid $primary; }
     """
 
     def __init__(self) -> None:
@@ -79,7 +77,7 @@ class DownloadsScreen(RoomScreen):
         yield Line(id="bytes")
         yield TransferList(id="transfers", marker_only=self.room.settings.cursor == "marker")
         yield Static(id="empty", markup=False)
-        yield Static(id="transfer-detail", markup=False)
+        yield Facts(id="transfer-detail")
 
     def on_mount(self) -> None:
         key = next(a.shown_key for a in actions_of("products") if a.id == "take")
@@ -96,7 +94,6 @@ class DownloadsScreen(RoomScreen):
             self._timer.pause()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self._timer is not None:
             self._timer.resume()
             self._look()
@@ -144,15 +141,14 @@ class DownloadsScreen(RoomScreen):
         self.refresh_chrome()
 
     def on_resize(self) -> None:
-        super().on_resize()
         self._show_detail()
 
     def _show_detail(self) -> None:
-        pane, current = self.query_one("#transfer-detail", Static), self.transfers.current
+        pane, current = self.query_one(Facts), self.transfers.current
         wanted = self._wants_detail if self._wants_detail is not None else self.size.height >= _TALL
         pane.display = wanted and current is not None
         if pane.display and current is not None:
-            pane.update(detail_of(current, self._sentence(current)))
+            pane.tell(detail_of(current, self._sentence(current)))
 
     def _sessions_without_dates(self) -> set[str]:
         if not self._totals.states["needs_login"]:
@@ -286,25 +282,22 @@ def _exclusive(why: str, release_mjd: float | None) -> str:
     return f"{why or 'Exclusive access: the archive wants to know who asks'} · L to log in"
 
 
-def detail_of(transfer: Transfer, sentence: str) -> Table:
-    """All that is known of one file, a fact a line; the most wanted first, because the pane is low."""
+def detail_of(transfer: Transfer, sentence: str) -> list[tuple[str, str]]:
+    """All that is known of one file; the most wanted first, because the pane is low."""
     state = transfer.verdict or transfer.state.replace("_", " ")
-    table = Table.grid(padding=(0, 2))
-    table.add_column(justify="right", style=Style(dim=True), no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, words in (
+    return [
         ("state", f"{state}: {sentence}" if sentence else state),
         ("bytes", _bytes_of(transfer)),
         ("URI", clean(transfer.uri, 300)),
         ("path", clean(transfer.path, 300)),
         ("sha256", clean(transfer.sha256, 64) or "known when the file is whole"),
         ("session", clean(transfer.session, 80)),
-    ):
-        table.add_row(name, Text(words))
-    return table
+    ]
 
 
 def _bytes_of(transfer: Transfer) -> str:
+    if transfer.state == "cancelled":
+        return "dropped" + (f"; the file has {transfer.total:,}" if transfer.total is not None else "")
     words = f"{transfer.got:,}" + (f" of {transfer.total:,}" if transfer.total is not None else ", length not stated")
     if transfer.resumed_from:
         moved = plural(transfer.got - transfer.resumed_from, "byte")

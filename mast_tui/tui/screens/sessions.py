@@ -73,12 +73,10 @@ class SessionsScreen(RoomScreen):
         self.start(self._read(), "read")
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self.is_mounted and self.sessions.items:
             self.start(self._read(), "read")
 
     def on_resize(self) -> None:
-        super().on_resize()
         self._arrange()
 
     def on_unmount(self) -> None:

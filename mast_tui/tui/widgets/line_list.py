@@ -5,6 +5,7 @@ Used for transfers, sessions and their files. A list of 30,000 files costs what 
 
 from __future__ import annotations
 
+import textwrap
 from abc import abstractmethod
 from collections.abc import Hashable, Sequence
 from typing import ClassVar, Generic, TypeVar
@@ -43,6 +44,9 @@ class LineList(ScrollView, Generic[Item], can_focus=True):
 
     class Moved(Message):
         """The cursor is on another line."""
+
+    #: Lists that are only read have none.
+    HAS_CURSOR: ClassVar[bool] = True
 
     def __init__(self, *, id: str | None = None, marker_only: bool = False) -> None:  # noqa: A002
         """`marker_only`: show the cursor by its sign alone, which is fewer bytes on a thin link."""
@@ -92,7 +96,8 @@ class LineList(ScrollView, Generic[Item], can_focus=True):
         if not 0 <= row < len(self.items):
             return Text("")
         width = self.size.width
-        line = Text(CURSOR_SIGN if row == self.cursor else " ", no_wrap=True, end="")
+        here = row == self.cursor and self.HAS_CURSOR
+        line = Text(CURSOR_SIGN if here else " ", no_wrap=True, end="")
         line.append_text(self.line_of(self.items[row], width - 1))
         line.truncate(width, pad=True)
         return line
@@ -103,7 +108,7 @@ class LineList(ScrollView, Generic[Item], can_focus=True):
         width, base = self.size.width, self.rich_style
         if row >= len(self.items):
             return Strip.blank(width, base)
-        if row == self.cursor and not self._marker_only:
+        if row == self.cursor and self.HAS_CURSOR and not self._marker_only:
             base += REVERSE
         segments = [
             Segment(s.text, base + s.style if isinstance(s.style, Style) else base)
@@ -148,6 +153,33 @@ class LineList(ScrollView, Generic[Item], can_focus=True):
     def action_go(self, row: int) -> None:
         self.touched = True
         self.place(len(self.items) - 1 if row < 0 else row)
+
+
+class Facts(LineList[tuple[str, str]], can_focus=False):
+    """What is known of one thing, a fact a line: name, words. Long words go on in lines below their own."""
+
+    HAS_CURSOR = False
+    _facts: Sequence[tuple[str, str]] = ()
+
+    def on_resize(self) -> None:
+        self.tell(self._facts)
+
+    def tell(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Show these facts; every word in them that came from outside is clean."""
+        self._facts = facts
+        names = max((len(name) for name, _ in facts), default=0)
+        room = max(20, self.size.width - names - 5)
+        lines = []
+        for name, words in facts:
+            parts = textwrap.wrap(words, room) or [""]
+            lines += [(f"{n:>{names}}", part) for n, part in zip((name, *[""] * len(parts)), parts, strict=False)]
+        self.show(lines)
+
+    def key_of(self, item: tuple[str, str]) -> Hashable:
+        return 0
+
+    def line_of(self, item: tuple[str, str], width: int) -> Text:
+        return Text.assemble((item[0], Style(dim=True)), "  ", item[1], no_wrap=True, end="")
 
 
 def _difference(old: Text, new: Text) -> tuple[int, int]:

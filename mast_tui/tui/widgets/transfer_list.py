@@ -47,6 +47,8 @@ def bar(transfer: Transfer) -> str:
     """Ten cells; full only when every byte is here."""
     if transfer.state == "done":
         return "█" * BAR_CELLS
+    if transfer.state == "cancelled":
+        return "·" * BAR_CELLS
     cells = min(BAR_CELLS - 1, transfer.got * BAR_CELLS // transfer.total) if transfer.total else 0
     return "█" * cells + "·" * (BAR_CELLS - cells)
 
@@ -100,7 +102,8 @@ class TransferList(LineList[Transfer]):
         words = state_words(item)
         line = Text(no_wrap=True, end="")
         line.append(sign, style).append(" ").append_text(name).append(" ")
-        line.append(f"{bar(item)} {amount(item.got, item.total):>{_AMOUNT_CELLS}}  ")
+        held = 0 if item.state == "cancelled" else item.got
+        line.append(f"{bar(item)} {amount(held, item.total):>{_AMOUNT_CELLS}}  ")
         line.append(words, Style() if item.state == "running" else style)
         line.truncate(width, overflow="ellipsis")
         return line
