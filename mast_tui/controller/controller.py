@@ -211,8 +211,8 @@ class Controller:
     async def _bytes_of(self, uri: str, notice: Notice | None) -> Path:
         if self._transfers is not None:
             for transfer in self._transfers.snapshot():
-                if transfer.uri == uri and transfer.state == "done" and Path(transfer.path).is_file():
-                    return Path(transfer.path)
+                if transfer.uri == uri and transfer.state == "done" and transfer.file.is_file():
+                    return transfer.file
         if self._looks is None:
             self._looks = _make_looks_folder()
         target = self._looks / _look_name(uri)

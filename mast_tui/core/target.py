@@ -39,7 +39,7 @@ class Target:
             "catalogue": f"{shown}, exactly this target",
             "proposal": f"proposal {shown}",
             "observation": f"observation {shown}",
-            "uri": f"file {shown}",
+            "uri": f"file {shown}, to look at",
             "doi": f"DOI {shown}",
         }[self.kind]
 

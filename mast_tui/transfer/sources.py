@@ -12,7 +12,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,13 +83,13 @@ def _of_entry(entry: object, n: int, name: str) -> FetchItem:
         return item_for_uri(entry)
     if not isinstance(entry, dict) or not isinstance(entry.get("uri"), str):
         raise InvalidQuery(f"file {n} of {name} has no “uri”")
-    item = item_for_uri(entry["uri"])
-    path = entry.get("path")
-    size, digest = entry.get("size"), entry.get("sha256")
-    return FetchItem(
-        item.uri,
-        _checked_path(str(path), item.uri) if path else item.path,
-        size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else None,
+    # what else the list says of a file (its observation, rights …) belongs into the record, as from a CSV
+    words = {str(k).lower(): str(v) for k, v in entry.items() if isinstance(v, str | int) and not isinstance(v, bool)}
+    item = _of_row({**words, "datauri": entry["uri"]})
+    path, digest = entry.get("path"), entry.get("sha256")
+    return replace(
+        item,
+        path=_checked_path(str(path), item.uri) if path else item.path,
         sha256=str(digest).lower() if digest else "",
     )
 

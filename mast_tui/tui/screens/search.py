@@ -206,6 +206,12 @@ class SearchScreen(RoomScreen):
         return None if not text or text == self.room.settings.radius else sky.parse_radius(text)
 
     async def _submit(self) -> None:
+        words = self.query_one("#target", Input).value.strip()
+        if words and read_target(words).kind == "uri":
+            from mast_tui.tui.screens.preview import PreviewScreen
+
+            self.room.push_screen(PreviewScreen(words, clean(words.rpartition("/")[2] or words, 80)))
+            return
         asked = await self._target_query()
         if asked is not None:
             await self._search(asked)
