@@ -142,7 +142,7 @@ def test_a_silent_screen_sends_nothing(world: World) -> None:
     app = world.demo()
     app.rest(1.0)
     assert app.watch(3.0) == 0, "also with the cursor in the search box"
-    for key, words in (("f3", "Nothing has been fetched"), ("f4", "Nothing has been fetched"), ("f5", "Not logged in")):
+    for key, words in (("f3", "The queue is empty"), ("f4", "Nothing has been fetched"), ("f5", "Not logged in")):
         app.press(key)
         app.wait_for(words)
         app.rest(1.0)

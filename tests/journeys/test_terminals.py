@@ -65,11 +65,11 @@ def colours(app: Terminal) -> set[str]:
 def test_the_screen_follows_the_terminal_through_sizes(world: World) -> None:
     app = world.demo(size=(120, 40))
     app.press("f3")
-    app.wait_for("Nothing has been fetched yet")
+    app.wait_for("The queue is empty")
     for columns, rows in ((80, 24), (60, 20), (200, 50), (80, 24)):
         app.resize(columns, rows)
         app.rest()
-        app.wait_for("Nothing has been fetched yet", "? help")
+        app.wait_for("The queue is empty", "? help")
         assert all(len(line) <= columns for line in app.lines)
     app.press("q")
     assert app.wait_exit()[0] == 0

@@ -36,6 +36,18 @@ def test_a_plain_list_in_json(tmp_path: Path) -> None:
     assert d.path == "d.fits"
 
 
+def test_what_a_json_list_says_of_a_file_reaches_the_record(tmp_path: Path) -> None:
+    entry = {
+        "uri": "mast:TESS/product/a_lc.fits",
+        "path": "a.fits",
+        "obs_id": "tess-1",
+        "dataRights": "PUBLIC",
+        "size": 5,
+    }
+    (item,) = read_source(write(tmp_path, json.dumps({"files": [entry]})))
+    assert (item.path, item.obs_id, item.rights, item.size) == ("a.fits", "tess-1", "PUBLIC", 5)
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_csv_as_the_portal_and_astroquery_write_it(tmp_path: Path, delimiter: str) -> None:
     header = ["obsID", "obs_collection", "obs_id", "productFilename", "dataURI", "size", "calib_level", "dataRights"]

@@ -26,7 +26,7 @@ MIXED = (
 
 async def test_an_empty_queue_says_how_to_fill_it() -> None:
     async with opened(DownloadsScreen) as (app, pilot):
-        assert "Nothing has been fetched yet" in app.words
+        assert "The queue is empty" in app.words
         key = next(a.shown_key for a in actions_of("products") if a.id == "take")
         assert f"press {key}." in " ".join(app.words.split())
         assert "/data/mast" in app.words

@@ -40,7 +40,7 @@ _VERDICTS = {
     "unverified": "the server stated no length; two answers agreed",
 }
 _EMPTY = """
-Nothing has been fetched yet.
+The queue is empty.
 
 Search (n), open the files of an observation (enter), mark some (space), and press {key}.
 They go to {folder}; four at once, resumed after a break, checked when whole.
@@ -245,6 +245,7 @@ class DownloadsScreen(RoomScreen):
         self.app.push_screen(DropScreen(name_of(current), human_bytes(current.got)), answered)
 
     def do_forget(self) -> None:
+        self.status.idle()
         self.start(self._forget(), "forget")
 
     async def _forget(self) -> None:
@@ -255,6 +256,7 @@ class DownloadsScreen(RoomScreen):
     def _tell(self, verb: Verb, transfer: Transfer | None) -> None:
         """Pass the user's wish on for one file or for all; the answer may take a while, the keys don't wait for it."""
         uris = None if transfer is None else [transfer.uri]
+        self.status.idle()
         self.start(self._told(verb, uris), f"{verb} {uris}")
 
     async def _told(self, verb: Verb, uris: list[str] | None) -> None:
