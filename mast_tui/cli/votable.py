@@ -61,7 +61,7 @@ def _field(table: ColumnTable, column: Column) -> Iterator[str]:
     attributes = {"name": column.name}
     if column.kind == "str":
         # `char` is ASCII by the standard
-        plain = all(text.isascii() for text in table.strings(column.name))
+        plain = all(clean(text).isascii() for text in table.strings(column.name))
         attributes.update(datatype="char" if plain else "unicodeChar", arraysize="*")
     else:
         attributes["datatype"] = {"float": "double", "int": "long", "bool": "boolean"}[column.kind]
