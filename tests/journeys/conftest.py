@@ -64,7 +64,10 @@ class World:
         return [p for p in self.home.rglob("*") if p.is_file() and words.encode() in p.read_bytes()]
 
     def processes(self) -> list[int]:
-        """Ids of all programs that were started in this world and still run: they know its home."""
+        """Ids of all programs that were started in this world and still run: they know its home.
+
+        Only where `/proc` tells; elsewhere nobody is found.
+        """
         listed = subprocess.run(["ps", "-eo", "pid=,ppid=,stat="], capture_output=True, text=True, timeout=10).stdout
         mine = []
         for line in listed.splitlines():

@@ -119,7 +119,8 @@ def test_transfers_that_were_told_to_go_on_do(world: World) -> None:
     app.press("g")
     assert app.wait_exit()[0] == 0
     before = sum(size_of(p) for p in world.downloads.rglob("*.part"))
-    assert world.processes(), "the transfer process lives on"
+    if Path("/proc/self/environ").exists():
+        assert world.processes(), "the transfer process lives on"
     # the embedded archive ended with the app: the transfers wait for it, and do not fail
     again = world.demo(env=SLOWLY)
     again.press("f3")
