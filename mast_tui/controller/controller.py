@@ -19,8 +19,9 @@ from mast_tui.controller.demo_process import DemoProcess
 from mast_tui.controller.history import History
 from mast_tui.controller.plan import FetchPlan, plan_fetch, plan_items
 from mast_tui.controller.search import Search
+from mast_tui.controller.threads import in_own_thread
 from mast_tui.core import folders
-from mast_tui.core.columns import product_column
+from mast_tui.core.columns import PRODUCT_COLUMNS, product_column
 from mast_tui.core.errors import MastTuiError, NotFound
 from mast_tui.core.fetch import FetchItem, FetchSession, Transfer
 from mast_tui.core.host import ArchiveHost
@@ -38,6 +39,8 @@ from mast_tui.preview import Previewer
 from mast_tui.provenance import doi_for, spellings
 from mast_tui.transfer import Transfers, VerifyReport, verify
 
+#: How the embedded archive's simulated files are described, also when it runs elsewhere.
+SIMULATED = "SIMULATED"
 Notice = Callable[[str], None]
 VerifyProgress = Callable[[int, int, str], None]
 Quality = Literal["none", "default", "hard"]
@@ -179,7 +182,7 @@ class Controller:
         When some groups fail, what came of the others has gone to `grew`; then the first error is raised.
         """
         archive = await self.archive()
-        table, listed, seen = ColumnTable(product_column), 0, set[str]()
+        table, listed, seen = ColumnTable(product_column, PRODUCT_COLUMNS), 0, set[str]()
         async with contextlib.aclosing(archive.products(obsids, notice=notice)) as answers:
             async for answer in answers:
                 listed += answer.listed_rows
@@ -253,7 +256,7 @@ class Controller:
             queries=tuple(q.to_json() for q in queries),
             created=f"{now:%Y-%m-%dT%H:%M:%SZ}",
             versions=versions(),
-            simulated=self.demo,
+            simulated=self.demo or any(SIMULATED in item.description for item in plan.items),
         )
         await transfers.start()
         await transfers.add(session)
@@ -282,7 +285,7 @@ class Controller:
 
     async def verify(self, path: Path, progress: VerifyProgress = lambda done, total, name: None) -> VerifyReport:
         """Check a folder or a manifest's files against the record, offline; `progress` is called from a thread."""
-        return await asyncio.to_thread(verify, path, progress)
+        return await in_own_thread(verify, path, progress)
 
     # --- who we are ---------------------------------------------------------------------------------------------
 

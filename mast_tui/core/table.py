@@ -6,6 +6,7 @@ table through a `core.table_view.TableView`, the exports through `to_rows`. Noth
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast, get_args
@@ -34,11 +35,16 @@ class ColumnTable:
     `product_column`. Rows are numbered from 0 in the order in which they came; a row never moves or changes.
     """
 
-    def __init__(self, describe: Callable[[str, Kind], Column] = observation_column) -> None:
+    def __init__(
+        self, describe: Callable[[str, Kind], Column] = observation_column, expected: Sequence[Column] = ()
+    ) -> None:
+        """`expected` columns are there from the start, masked where an answer leaves them out."""
         self._describe = describe
         self._stores: dict[str, Store] = {}
         self._columns: dict[str, Column] = {}
         self._n = 0
+        for column in expected:
+            self._set(column.name, _empty(column.kind))
 
     @classmethod
     def from_rows(
@@ -115,6 +121,10 @@ class ColumnTable:
             raise IndexError(f"row {row} of a table of {self._n} rows")
         return self.store(name).value(row)
 
+    def get(self, row: int, name: str) -> Value:
+        """One value, None where masked, and where the archive's answer has no such column."""
+        return self.value(row, name) if name in self._columns else None
+
     def text(self, row: int, name: str) -> str:
         """One value as it is shown: safe, with the column's digits, times as dates, '' where masked."""
         return shown(self.value(row, name), self._columns[name])
@@ -127,11 +137,14 @@ class ColumnTable:
         return store.strings()
 
     def floats(self, name: str) -> NDArray[np.float64]:
-        """A copy of a numeric column in its unit, NaN where masked; TypeError for a column of texts."""
+        """A copy of a numeric column in its unit, NaN where masked.
+
+        Of a column that holds texts too, because the archive sent some, the texts that are no numbers are NaN.
+        """
         store = self.store(name)
-        if not isinstance(store, NumberStore):
-            raise TypeError(f"{name} holds texts")
-        return store.floats()
+        if isinstance(store, NumberStore):
+            return store.floats()
+        return np.array([_number(text) for text in store.strings()], dtype=np.float64)
 
     def row(self, row: int) -> dict[str, Value]:
         return {name: self.value(row, name) for name in self._columns}
@@ -165,6 +178,13 @@ def shown(value: Value, column: Column) -> str:
     if column.digits is None or abs(value) >= 1e15:
         return f"{value:.10g}"
     return f"{value:.{column.digits}f}"
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _check(packed: Mapping[str, Any], n: int) -> None:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mast_tui.core import wire
-from mast_tui.core.columns import product_column
+from mast_tui.core.columns import Column, product_column
 from mast_tui.core.table import ColumnTable, heading, pack_rows
 from mast_tui.core.table_pack import MAX_CELL
 from mast_tui.core.text import clean
@@ -163,8 +163,16 @@ def test_columns_as_arrays() -> None:
     np.testing.assert_array_equal(table.floats("calib_level"), [3, -1, np.nan])
     assert table.strings("target_name") == ["LO-LAT", "", "M 8"]
     assert table.strings("calib_level") == ["3", "-1", ""]
-    with pytest.raises(TypeError, match="texts"):
-        table.floats("obs_id")
+    np.testing.assert_array_equal(table.floats("target_name"), [np.nan] * 3)
+
+
+def test_an_answer_that_leaves_columns_out_or_sends_words_for_numbers_is_still_a_list() -> None:
+    size = Column("size", "Size", "int", "B")
+    table = ColumnTable(product_column, (size, Column("dataRights", "Rights", "str")))
+    assert table.floats("size").size == 0
+    table.append(pack_rows([{"name": "size", "type": "string"}], [{"size": "big"}, {"size": "12"}]))
+    np.testing.assert_array_equal(table.floats("size"), [np.nan, 12])
+    assert table.strings("dataRights") == ["", ""] and table.get(0, "dataURI") is None
     assert list(table.to_rows([2, 0])) == [table.row(2), table.row(0)]
 
 

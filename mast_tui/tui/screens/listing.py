@@ -221,7 +221,7 @@ class ListingScreen(RoomScreen):
     def copy_value(self, name: str) -> None:
         row = self.row
         if row is not None:
-            self.status.good(self.room.copy(str(self.table.value(row, name) or "")))
+            self.status.good(self.room.copy(str(self.table.get(row, name) or "")))
 
     def why_not(self, action_id: str) -> str | None:
         if self.row is None and action_id in ("mark", "copy", "products", "look"):

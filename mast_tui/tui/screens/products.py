@@ -10,7 +10,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from mast_tui.core.columns import product_column
+from mast_tui.core.columns import PRODUCT_COLUMNS, product_column
 from mast_tui.core.errors import MastTuiError
 from mast_tui.core.products import Amount, BoolArray, ProductSet
 from mast_tui.core.table import ColumnTable
@@ -35,14 +35,14 @@ class ProductsScreen(ListingScreen):
     )  # fmt: skip
 
     def __init__(self, query: Query, observations: ColumnTable, rows: Sequence[int]) -> None:
-        super().__init__(ColumnTable(product_column))
+        super().__init__(ColumnTable(product_column, PRODUCT_COLUMNS))
         self._query = query
         self._obsids: list[str] = []
         self._releases: dict[str, float] = {}
         for row in rows:
-            obsid = str(observations.value(row, "obsid") or "")
+            obsid = str(observations.get(row, "obsid") or "")
             self._obsids.append(obsid)
-            release = observations.value(row, "t_obs_release")
+            release = observations.get(row, "t_obs_release")
             if isinstance(release, float):
                 self._releases[obsid] = release
         self.products = ProductSet(self.table, 0)

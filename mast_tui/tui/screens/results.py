@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
+from textual.timer import Timer
 from textual.widgets import Static
 
 from mast_tui.core.text import plural
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Products of so many observations are asked for at once; more is a bulk job that should be narrowed first.
 MOST_OBSERVATIONS = 500
+
+_DRAW_EVERY_S = 0.25
 
 
 class ResultsScreen(ListingScreen):
@@ -36,18 +39,23 @@ class ResultsScreen(ListingScreen):
         super().__init__(search.table)
         self.search, self._run = search, run
         self._loaded = search.loaded
+        self._drawing: Timer | None = None
 
     def on_mount(self) -> None:
         self.search.on_change(self._changed)
-        self._changed()
+        self._draw()
 
     def on_unmount(self) -> None:
         # the pages nobody will see are not asked for
         self._run.cancel()
 
     def _changed(self) -> None:
-        if not self.is_attached:
-            return
+        """A page or a notice came: many a second may come, and each drawing takes time from the keys."""
+        if self._drawing is None and self.is_attached:
+            self._drawing = self.set_timer(_DRAW_EVERY_S, self._draw)
+
+    def _draw(self) -> None:
+        self._drawing = None
         if self.search.loaded != self._loaded:
             self._loaded = self.search.loaded
             self.rows.table_grew()
@@ -112,7 +120,7 @@ class ResultsScreen(ListingScreen):
                 f"{len(rows):,} observations are marked: at most {MOST_OBSERVATIONS} at once. Narrow them."
             )
             return
-        planned = [r for r in rows if self.table.value(r, "calib_level") == -1]
+        planned = [r for r in rows if self.table.get(r, "calib_level") == -1]
         if len(planned) == len(rows):
             self.status.wrong("Planned, not observed yet: there are no files.")
             return

@@ -6,6 +6,7 @@ A name is resolved first; when the resolvers disagree, a person chooses. The cou
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -167,7 +168,7 @@ class SearchScreen(RoomScreen):
         self.start(self._submit(), "search")
 
     def do_count(self) -> None:
-        self.start(self._count(), "search")
+        self.start(self._with_query(self._count), "search")
 
     def do_facets(self) -> None:
         self.start(self._facets(), "search")
@@ -212,12 +213,10 @@ class SearchScreen(RoomScreen):
 
             self.room.push_screen(PreviewScreen(words, clean(words.rpartition("/")[2] or words, 80)))
             return
-        asked = await self._target_query()
-        if asked is not None:
-            await self._search(asked)
+        await self._with_query(self._search)
 
-    async def _target_query(self) -> Query | None:
-        """The query of box and form; None when a person must first choose between resolvers."""
+    async def _with_query(self, then: Callable[[Query], Coroutine[None, None, None]]) -> None:
+        """Do `then` with the query of box and form, once a person has chosen where the resolvers disagree."""
         from mast_tui.core.resolution import disagree
 
         await self._form.wait()
@@ -227,7 +226,8 @@ class SearchScreen(RoomScreen):
         controller = await self._ready()
         query = controller.query(target, radius, criteria)
         if query is not None:
-            return query
+            await then(query)
+            return
         assert target is not None
         name = target.value if target.kind == "catalogue" else target.asked
         self.say_busy(f"asking who knows “{name}” … esc stops")
@@ -238,22 +238,19 @@ class SearchScreen(RoomScreen):
 
             def chosen(answer: Resolution) -> None:
                 made = controller.query_at(target, answer, radius, criteria)
-                self.start(self._search(made), "search")
+                self.start(then(made), "search")
 
             self.status.idle()
             self.room.push_screen(ResolveScreen(target.asked, answers, within, chosen))
-            return None
-        return controller.query_at(target, answers[0], radius, criteria)
+            return
+        await then(controller.query_at(target, answers[0], radius, criteria))
 
     async def _ready(self) -> Controller:
         if self.room.controller_if_ready is None:
             self.say_busy("starting …")
         return await self.room.controller()
 
-    async def _count(self) -> None:
-        query = await self._target_query()
-        if query is None:
-            return
+    async def _count(self, query: Query) -> None:
         controller = await self._ready()
         self.say_busy(f"counting {query.describe()} … esc stops")
         total = await controller.count(query, self.say_busy)
