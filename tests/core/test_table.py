@@ -164,6 +164,7 @@ def test_columns_as_arrays() -> None:
     assert table.strings("target_name") == ["LO-LAT", "", "M 8"]
     assert table.strings("calib_level") == ["3", "-1", ""]
     np.testing.assert_array_equal(table.floats("target_name"), [np.nan] * 3)
+    assert list(table.to_rows([2, 0])) == [table.row(2), table.row(0)]
 
 
 def test_an_answer_that_leaves_columns_out_or_sends_words_for_numbers_is_still_a_list() -> None:
@@ -173,7 +174,6 @@ def test_an_answer_that_leaves_columns_out_or_sends_words_for_numbers_is_still_a
     table.append(pack_rows([{"name": "size", "type": "string"}], [{"size": "big"}, {"size": "12"}]))
     np.testing.assert_array_equal(table.floats("size"), [np.nan, 12])
     assert table.strings("dataRights") == ["", ""] and table.get(0, "dataURI") is None
-    assert list(table.to_rows([2, 0])) == [table.row(2), table.row(0)]
 
 
 def test_a_wrong_name_or_row_is_told_with_the_nearest_right_one() -> None:
