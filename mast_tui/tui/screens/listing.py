@@ -13,7 +13,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from mast_tui.core.columns import OBSERVATION_COLUMNS, PRODUCT_COLUMNS, Column
+from mast_tui.core.columns import OBSERVATION_COLUMNS, Column
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.table import ColumnTable, heading
 from mast_tui.core.table_view import TableView
@@ -23,7 +23,6 @@ from mast_tui.tui.screens.choosers import ChooseColumns, ChooseOne, FacetsScreen
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.column_table import ColumnTableView
 
-_WEIGHT = {c.name: i for i, c in enumerate((*OBSERVATION_COLUMNS, *PRODUCT_COLUMNS))}
 _DETAIL_DELAY_S = 0.15
 #: From this width the detail stands beside the table, below it under it.
 BESIDE = 100
@@ -33,6 +32,7 @@ class ListingScreen(RoomScreen):
     """A screen around one `ColumnTableView`. Subclasses set the columns and the word for a row."""
 
     COLUMNS: ClassVar[tuple[str, ...]] = ()
+    FIELDS: ClassVar[tuple[Column, ...]] = OBSERVATION_COLUMNS
     ROW: ClassVar[str] = "row"
     DEFAULT_CSS = """
     ListingScreen #chips { height: auto; max-height: 2; padding: 0 1; }
@@ -129,7 +129,9 @@ class ListingScreen(RoomScreen):
     def detail(self, row: int) -> Text:
         """All fields of a row that have a value, with their units."""
         text = Text(overflow="fold")
-        for column in sorted(self.table.columns, key=_by_weight):
+        # in the order of `core.columns`; what the archive serves beyond them comes last
+        weight = {c.name: i for i, c in enumerate(self.FIELDS)}
+        for column in sorted(self.table.columns, key=lambda c: weight.get(c.name, len(weight))):
             words = self.table.text(row, column.name)
             if words and words != "--":
                 text.append(f"{column.label} ", Style(bold=True))
@@ -227,11 +229,6 @@ class ListingScreen(RoomScreen):
         if self.row is None and action_id in ("mark", "copy", "products", "look"):
             return f"There is no {self.ROW} here."
         return super().why_not(action_id)
-
-
-def _by_weight(column: Column) -> int:
-    """The order of `core.columns`; what the archive serves beyond them comes last."""
-    return _WEIGHT.get(column.name, len(_WEIGHT))
 
 
 def _unit(column: Column, words: str) -> str:

@@ -10,7 +10,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from mast_tui.core.columns import PRODUCT_COLUMNS, product_column
+from mast_tui.core.columns import PRODUCT_COLUMNS, Column, product_column
 from mast_tui.core.errors import MastTuiError
 from mast_tui.core.products import Amount, BoolArray, ProductSet
 from mast_tui.core.table import ColumnTable
@@ -28,6 +28,7 @@ class ProductsScreen(ListingScreen):
     CONTEXT: ClassVar[str] = "products"
     NAME: ClassVar[str] = "Files"
     ROW: ClassVar[str] = "file"
+    FIELDS: ClassVar[tuple[Column, ...]] = PRODUCT_COLUMNS
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("products")
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "productFilename", "size", "productType", "calib_level", "productSubGroupDescription", "dataRights",
