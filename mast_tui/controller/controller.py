@@ -250,7 +250,7 @@ class Controller:
             id=f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
             folder=str(plan.folder.absolute()),
             # another server than MAST may hold anything under a known name, so no DOI is claimed for it
-            items=tuple(doi_for(item, simulated=not self._host.is_mast) for item in plan.items),
+            items=tuple(doi_for(item, from_mast=self._host.is_mast) for item in plan.items),
             archive=self._host.base,
             asked=asked,
             queries=tuple(q.to_json() for q in queries),

@@ -76,16 +76,18 @@ STANDING_DOIS: tuple[StandingDoi, ...] = (
 )
 
 
-def doi_for(item: FetchItem, *, simulated: bool = False) -> FetchItem:
+def doi_for(item: FetchItem, *, from_mast: bool = True) -> FetchItem:
     """`item` with `doi` and `doi_note` filled: the standing DOI of its collection, or None and the reason.
 
-    A DOI that is there already stays. Simulated data (`simulated`, or said so by their own description or URI) were
-    never published: they have none, whatever real file they are named after.
+    A DOI that is there already stays. Simulated data (their own description or URI say so) were never published: they
+    have none, whatever real file they are named after. For what comes from another server than MAST none is claimed.
     """
     if item.doi:
         return item
-    if simulated or "simulated" in f"{item.description} {item.uri}".lower():
+    if "simulated" in f"{item.description} {item.uri}".lower():
         return replace(item, doi=None, doi_note="simulated data: there is nothing to cite")
+    if not from_mast:
+        return replace(item, doi=None, doi_note="it came from another server than MAST: no DOI is claimed for it")
     name = item.uri.rsplit("/", 1)[-1]
     for known in STANDING_DOIS:
         if item.uri.lower().startswith(known.uri_prefix.lower()) and known.file_name.fullmatch(name):
