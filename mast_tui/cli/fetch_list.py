@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mast_tui.controller import item_for_uri, read_source
 from mast_tui.core.errors import MastTuiError
 from mast_tui.core.fetch import FetchItem
 from mast_tui.core.manifest import read_manifest
 from mast_tui.core.text import clean, path_component
-from mast_tui.transfer.sources import item_for_uri, read_source
 
 
 def items_from_uris(uris: Sequence[str]) -> tuple[list[FetchItem], str]:

@@ -7,5 +7,6 @@ files to the transfers and keeps the record. It knows no widget and prints nothi
 from mast_tui.controller.controller import Controller
 from mast_tui.controller.plan import FetchPlan
 from mast_tui.controller.search import Search
+from mast_tui.transfer import item_for_uri, read_source
 
-__all__ = ["Controller", "FetchPlan", "Search"]
+__all__ = ["Controller", "FetchPlan", "Search", "item_for_uri", "read_source"]

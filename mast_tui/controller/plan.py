@@ -12,6 +12,7 @@ from mast_tui.core.errors import LocalFailure, MastTuiError
 from mast_tui.core.fetch import FetchItem
 from mast_tui.core.products import ProductSet
 from mast_tui.core.text import clean, human_bytes
+from mast_tui.transfer import PART_SUFFIX
 
 #: Bytes of disk that a fetch leaves free for everybody else.
 RESERVE_BYTES = 200_000_000
@@ -21,7 +22,8 @@ RESERVE_BYTES = 200_000_000
 class FetchPlan:
     """What would happen: `items` into `folder`; `refused` names files that can't be fetched and why.
 
-    `total_bytes` sums the known sizes, `unknown` counts the others; `free_bytes` is None where it can't be told.
+    `total_bytes` sums the known sizes, `unknown` counts the others; `free_bytes` is None where it can't be told. What
+    is in the folder already, whole or in part, needs no room.
     """
 
     items: tuple[FetchItem, ...]
@@ -52,6 +54,7 @@ def plan_items(items: Sequence[FetchItem], folder: Path, refused: Sequence[tuple
     """The plan for a list of files, with the folder's state looked at, nothing made."""
     total = sum(i.size or 0 for i in items)
     home = _nearest_existing(folder)
+    need = sum(max(0, (i.size or 0) - _here(folder, i.path)) for i in items) if home == folder else total
     try:
         free: int | None = shutil.disk_usage(home).free
     except OSError:
@@ -63,10 +66,10 @@ def plan_items(items: Sequence[FetchItem], folder: Path, refused: Sequence[tuple
         problem = LocalFailure(
             f"nothing can be written in {clean(home, 200)}", "Permission denied", "Choose another folder"
         )
-    elif free is not None and total + RESERVE_BYTES > free:
+    elif free is not None and need + RESERVE_BYTES > free:
         problem = LocalFailure(
             f"not enough room in {clean(home, 200)}",
-            f"{human_bytes(total)} are asked for, {human_bytes(free)} are free, {human_bytes(RESERVE_BYTES)} stay free",
+            f"{human_bytes(need)} are to come, {human_bytes(free)} are free, {human_bytes(RESERVE_BYTES)} stay free",
             "Take fewer files, or choose another folder",
         )
     return FetchPlan(
@@ -79,6 +82,16 @@ def plan_items(items: Sequence[FetchItem], folder: Path, refused: Sequence[tuple
         refused=tuple(refused),
         problem=problem,
     )
+
+
+def _here(folder: Path, path: str) -> int:
+    """Bytes of a file that are in the folder already, whole or as a part: they need no room."""
+    for name in (path, path + PART_SUFFIX):
+        try:
+            return (folder / name).lstat().st_size
+        except (OSError, ValueError):
+            continue
+    return 0
 
 
 def _nearest_existing(folder: Path) -> Path:

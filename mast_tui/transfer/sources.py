@@ -1,4 +1,4 @@
-"""What `get --from FILE` is given, read into items; and the look at the disk before anything large begins.
+"""What `get --from FILE` is given, read into items.
 
 A manifest of ours, a CSV with a dataURI column (as MAST's portal and astroquery write it), or
 `{"files": [{"uri", "path", "size"}]}`, where `path` is relative to the download folder. Used by the controller.
@@ -9,23 +9,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from mast_tui.core.errors import InvalidQuery, LocalFailure, UnreadableFile
+from mast_tui.core.errors import InvalidQuery, UnreadableFile
 from mast_tui.core.fetch import FetchItem, local_path
 from mast_tui.core.manifest import SCHEMA, FileRecord, read_manifest
-from mast_tui.core.text import clean, human_bytes, nearest, plural
-from mast_tui.transfer import part
+from mast_tui.core.text import clean, nearest
 from mast_tui.transfer.safe_open import Unsafe, split_path
 
 _LARGEST = 256 << 20
-#: Kept free on the disk, for the records and for everybody else who writes there.
-RESERVE_BYTES = 64 << 20
 
 
 def read_source(path: Path) -> list[FetchItem]:
@@ -152,53 +146,3 @@ def _checked_path(path: str, uri: str) -> str:
 
 
 # --- before it begins -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Preflight:
-    """What is to come: `need_bytes` by the archive's list (`unknown` files have no size there), what is here already
-    in whole or in part taken off; `free_bytes` on the disk."""
-
-    files: int
-    need_bytes: int
-    unknown: int
-    free_bytes: int
-
-    def to_json(self) -> dict[str, Any]:
-        return dict(vars(self))
-
-
-def preflight(folder: Path, items: Iterable[FetchItem], reserve_bytes: int = RESERVE_BYTES) -> Preflight:
-    """Can this be written at all? LocalFailure when the folder can't be made or written, or the disk is too small.
-
-    Makes the folder. Blocks on a slow disk: run it in a thread.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-        free = shutil.disk_usage(folder).free
-    except OSError as error:
-        raise LocalFailure(
-            f"the folder {clean(folder, 200)} can't be written to",
-            clean(error.strerror or error, 100),
-            "Choose another folder, or mend its permissions",
-        ) from None
-    wanted = list(items)
-    need = sum(max(0, (item.size or 0) - _here(folder, item)) for item in wanted)
-    if need + reserve_bytes > free:
-        raise LocalFailure(
-            f"{plural(len(wanted), 'file')} of {human_bytes(need)} don't fit",
-            f"{clean(folder, 120)} has {human_bytes(free)} free, and {human_bytes(reserve_bytes)} are to stay so",
-            "Free some space, choose another folder, or take less",
-        )
-    return Preflight(len(wanted), need, sum(item.size is None for item in wanted), free)
-
-
-def _here(folder: Path, item: FetchItem) -> int:
-    for name in (item.path, item.path + part.SUFFIX):
-        try:
-            return (folder / name).lstat().st_size
-        except (OSError, ValueError):
-            continue
-    return 0

@@ -1,19 +1,16 @@
-"""What `get --from` is given, and the look at the disk before anything begins."""
+"""What `get --from` is given."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections import namedtuple
 from pathlib import Path
 
 import pytest
 
-from mast_tui.core.errors import InvalidQuery, LocalFailure, MastTuiError
+from mast_tui.core.errors import InvalidQuery, MastTuiError
 from mast_tui.core.fetch import FetchItem
 from mast_tui.core.manifest import FileRecord, Manifest
-from mast_tui.transfer import item_for_uri, preflight, read_source
+from mast_tui.transfer import item_for_uri, read_source
 
 
 def write(tmp_path: Path, text: str) -> Path:
@@ -109,30 +106,3 @@ def test_a_uri_on_the_command_line() -> None:
     for bad in ("mast:", "a.fits", "https://x/y", "mast:a/\u202ex"):
         with pytest.raises(InvalidQuery):
             item_for_uri(bad)
-
-
-def test_preflight_counts_what_is_still_to_come(tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "a").write_bytes(b"x" * 40)
-    (tmp_path / "out" / "b.part").write_bytes(b"x" * 30)
-    items = [FetchItem("mast:a", "a", 40), FetchItem("mast:b", "b", 100), FetchItem("mast:c", "c", None)]
-    found = preflight(tmp_path / "out", items, reserve_bytes=0)
-    assert (found.files, found.need_bytes, found.unknown) == (3, 70, 1)
-    assert {p.name for p in (tmp_path / "out").iterdir()} == {"a", "b.part"}
-
-
-def test_preflight_says_no_when_the_disk_is_too_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(100, 0, 1000))
-    with pytest.raises(LocalFailure, match=r"2 files of 2 kB don't fit\. .* has 1 kB free"):
-        preflight(tmp_path, [FetchItem("mast:a", "a", 1000), FetchItem("mast:b", "b", 1000)], reserve_bytes=10)
-
-
-def test_preflight_says_no_when_the_folder_can_not_be_written(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(LocalFailure, match="can't be written to"):
-        preflight(tmp_path / "file" / "out", [])
-    if os.geteuid() != 0:
-        (tmp_path / "locked").mkdir(mode=0o500)
-        with pytest.raises(LocalFailure, match="can't be written to"):
-            preflight(tmp_path / "locked", [])
