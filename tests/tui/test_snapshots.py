@@ -5,8 +5,11 @@ One walk through the app a size and colour; the archive is the embedded one.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import shutil
 import time
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +40,22 @@ def short_folder() -> Iterator[Path]:
     folder.mkdir(mode=0o700)
     yield folder
     shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def faults(url: str, *names: str) -> Iterator[None]:
+    """The embedded archive goes wrong in these ways for a while."""
+
+    def switch(wanted: tuple[str, ...]) -> None:
+        body = json.dumps({"faults": wanted}).encode()
+        request = urllib.request.Request(f"{url}/demo/faults", body, {"Content-Type": "application/json"})
+        urllib.request.urlopen(request, timeout=10).close()
+
+    switch(names)
+    try:
+        yield
+    finally:
+        switch(())
 
 
 class Walk:
@@ -88,7 +107,7 @@ async def test_the_screens_look_as_recorded(
     for place in ("DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{place}_HOME", str(short_folder / place.lower()))
     folder = short_folder / "mast"
-    settings = load(overrides={"archive": demo_url, "download_folder": str(folder)})
+    settings = load(overrides={"archive": demo_url, "download_folder": str(folder), "page_size": 100})
     app = MastApp(settings)
     async with app.run_test(size=SIZES[size]) as pilot:
         walk = Walk(pilot, app, request, f"{size}-{colour}")
@@ -183,6 +202,45 @@ async def test_the_screens_look_as_recorded(
         await walk.until("104 of 104")
         await walk.press("space", "down", "space")
         await walk.picture("results-marked")
+
+        # when things go wrong
+        await walk.press("n", "escape", "f5")
+        await walk.write("not a token")
+        await walk.press("enter")
+        await walk.until("does not accept")
+        await walk.picture("login-refused")
+        await walk.press("escape", "escape")
+        await walk.write("mast:NO/such.fits")
+        await walk.press("enter")
+        await walk.until("has no such file")
+        await walk.picture("look-error")
+        await walk.press("escape", "escape")
+        await walk.write("proposal 1979")
+        await walk.press("enter")
+        await walk.until(" of ")
+        with faults(demo_url, "error"):
+            await walk.press("enter")
+            await walk.until("reports an error")
+            await walk.picture("files-error")
+        await walk.press("escape", "enter")
+        await walk.until("Exclusive access until")
+        await walk.press("t", "enter")
+        await walk.until("queued into")
+        await walk.press("f3")
+        await walk.until("8 need")
+        await walk.until_gone("↓")
+        await walk.picture("downloads-not-allowed")
+        (changed,) = folder.rglob("*_lc.fits")
+        changed.write_bytes(changed.read_bytes()[:-1] + b"x")
+        await walk.press("f4", "down", "v")
+        await walk.until("changed")
+        await walk.picture("sessions-changed")
+        await walk.press("escape", "n", "escape")
+        with faults(demo_url, "page2-always"):
+            await walk.write("M101")
+            await walk.press("enter")
+            await walk.until("could not be had")
+            await walk.picture("results-error")
         await app.left()
 
 

@@ -90,13 +90,13 @@ class ResultsScreen(ListingScreen):
         elif search.failed_pages:
             first = next(iter(search.failed_pages.values()))
             pages = plural(len(search.failed_pages), "page")
-            status.wrong(f"{pages} ({left:,} rows) could not be had: {first} The others are here.")
+            status.wrong(f"{pages} ({left:,} rows) could not be had: {first} The others are here; a asks again.")
         else:
             status.idle()
         self.refresh_chrome()
 
     def why_not(self, action_id: str) -> str | None:
-        if action_id == "load_all" and self.search.state != "paused":
+        if action_id == "load_all" and self.search.state != "paused" and not self.search.failed_pages:
             return "All rows are here." if self.search.state == "done" else "The rows are on their way."
         return super().why_not(action_id)
 
