@@ -241,6 +241,8 @@ async def test_the_screens_look_as_recorded(
             await walk.press("enter")
             await walk.until("could not be had")
             await walk.picture("results-error")
+        await walk.press("a")
+        await walk.until("104 of 104")
         await app.left()
 
 
