@@ -24,6 +24,7 @@ from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.folder import DownloadFolder
 from mast_tui.transfer.jobs import MOVING, Job, JobQueue, SessionState
 from mast_tui.transfer.journal import INTERRUPTED, Journal, SavedSession, fold, left_behind
+from mast_tui.transfer.part import SUFFIX as PART_SUFFIX
 from mast_tui.transfer.ratelimit import TokenBucket
 from mast_tui.transfer.record import Recorder
 from mast_tui.transfer.safe_open import Unsafe, split_path
@@ -95,6 +96,9 @@ class QueueOwner:
                 job.state, job.why = ("queued", "") if saved.go_on and folder else ("paused", INTERRUPTED)
             if folder is not None:
                 folder.assign(job.path, job.item.uri)
+                if job.made is None:  # what came before is shown before it is gone on with
+                    with contextlib.suppress(OSError):
+                        job.control.got = Path(owner.session.folder, job.path + PART_SUFFIX).lstat().st_size
         return owner
 
     # --- what the user asks --------------------------------------------------------------------------------------

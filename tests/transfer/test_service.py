@@ -130,6 +130,7 @@ async def test_leaving_pauses_and_the_next_start_finds_the_queue(open_transfers:
         assert await second.attach_if_running()
         assert states(second) == ["paused"] * 3
         assert all("interrupted" in t.why for t in second.snapshot())
+        assert all(t.got >= 100_000 for t in second.snapshot()), "what has come is shown"
         assert [known.id for known in second.sessions()] == ["s1"]
         await second.resume()
         done = await second.settled("s1")
