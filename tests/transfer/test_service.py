@@ -151,11 +151,16 @@ async def test_leaving_with_go_on_fetches_to_the_end_and_then_ends(open_transfer
         assert read_manifest((out / "manifest.json").read_text()).files[0].state == "done"
 
 
-async def test_what_was_to_go_on_goes_on_by_itself_after_a_crash(open_transfers: Open, out: Path) -> None:
-    with Chaos({"f.dat": SLOW}, per_connection_bps=SLOW) as chaos:
+async def test_what_was_to_go_on_goes_on_by_itself_after_a_crash(open_transfers: Open, home: Path, out: Path) -> None:
+    def noted() -> bool:
+        return any('"go_on"' in p.read_text() for p in (home / "XDG_STATE_HOME").rglob("*.jsonl"))
+
+    with Chaos({"f.dat": 4 * SLOW}, per_connection_bps=SLOW) as chaos:
         first = open_transfers(chaos)
         await first.add(session_of(chaos, out))
         await first.leave(go_on=True)
+        # leaving does not wait long for a slow disk; the crash is to come after the wish has been noted
+        await until(noted)
         os.kill(service_pid(), signal.SIGKILL)
         assert await gone(2)
         second = open_transfers(chaos)
@@ -362,7 +367,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_the_group_of_get_ends_both(home: Path, out: Path, number: signal.Signals) -> None:
-    with Chaos({"f.dat": 4 * SLOW}, per_connection_bps=SLOW) as chaos:
+    with Chaos({"f.dat": 40 * SLOW}, per_connection_bps=SLOW) as chaos:
         process = program(chaos, session_of(chaos, out), "in the group")
         os.killpg(process.pid, number)
         assert service_is_gone(2)
