@@ -51,9 +51,6 @@ class ProductSet:
     def recommended(self) -> BoolArray:
         return self._equals("productGroupDescription", "Minimum Recommended Products")
 
-    def previews(self) -> BoolArray:
-        return self._equals("productType", "PREVIEW") | self._equals("productType", "THUMBNAIL")
-
     def exclusive(self) -> BoolArray:
         rights = self.table.strings("dataRights")
         return np.fromiter((r not in ("", "PUBLIC") for r in rights), bool, len(self))

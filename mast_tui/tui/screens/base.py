@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker
 
@@ -121,9 +120,6 @@ class RoomScreen(Screen[None]):
         for worker in running:
             worker.cancel()
         return bool(running)
-
-    def widget(self, selector: str) -> Widget:
-        return self.query_one(selector, Widget)
 
 
 def _shown(keys: list[str] | tuple[str, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.style import Style
@@ -20,7 +19,6 @@ from mast_tui.core.table_view import TableView
 from mast_tui.core.text import clean, human_bytes
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.choosers import ChooseColumns, ChooseOne, FacetsScreen
-from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.column_table import ColumnTableView
 
 _DETAIL_DELAY_S = 0.15
@@ -247,10 +245,3 @@ def chips(*parts: tuple[str, bool] | str | None) -> Text:
             text.append(" · ", Style(dim=True))
         text.append(words, Style(bold=strong))
     return text
-
-
-def names_of(columns: Sequence[Column]) -> set[str]:
-    return {c.name for c in columns}
-
-
-__all__ = ["BESIDE", "Line", "ListingScreen", "chips", "names_of"]
