@@ -156,6 +156,8 @@ class Service:
             client.said_goodbye = True
             self._go_on = bool(message["go_on"])
             await asyncio.to_thread(owner.set_go_on, self._go_on)
+            if not self._go_on and not any(c.welcome for c in self._clients if c is not client):
+                self._ending.set()  # at once: the next client's transfers must not carry these on
         else:
             raise InvalidQuery("the transfer process does not know this request", clean(op, 40))
         return None

@@ -140,6 +140,19 @@ async def test_leaving_pauses_and_the_next_start_finds_the_queue(open_transfers:
         assert chaos.sent <= 3 * SLOW * 1.5
 
 
+async def test_who_comes_while_the_last_one_leaves_does_not_carry_on_what_was_ended(
+    open_transfers: Open, out: Path
+) -> None:
+    with Chaos({"f0.dat": SLOW, "f1.dat": 20_000}, per_connection_bps=SLOW) as chaos:
+        first, second = open_transfers(chaos), open_transfers(chaos)
+        await first.add(session_of(chaos, out, "f0.dat"))
+        await until(lambda: first.snapshot()[0].got > 100_000)
+        await first.leave(go_on=False)
+        await second.add(session_of(chaos, out, "f1.dat", name="s2"))
+        assert [t.state for t in await second.settled("s2")] == ["done"]
+        assert states(second) == ["paused"]
+
+
 async def test_leaving_with_go_on_fetches_to_the_end_and_then_ends(open_transfers: Open, out: Path) -> None:
     with Chaos({"f.dat": SLOW}, per_connection_bps=SLOW) as chaos:
         transfers = open_transfers(chaos)
