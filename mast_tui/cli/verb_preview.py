@@ -65,7 +65,9 @@ def command(
     from mast_tui.cli.running import run_verb
 
     async def work(controller: Controller) -> int:
-        preview = await controller.look(where, hdu=hdu, row=row, quality=quality, column=column, notice=talk.passing)
+        preview = await controller.looks.look(
+            where, hdu=hdu, row=row, quality=quality, column=column, notice=talk.passing
+        )
         talk.wipe()
         if choices.json:
             talk.out_json(preview.to_json() | ({"hdus": _hdus(preview)} if info else {}))

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Literal
 
 from mast_tui import __version__
 from mast_tui.archive import Archive
 from mast_tui.controller import token as tokens
 from mast_tui.controller.demo_process import DemoProcess
 from mast_tui.controller.history import History
+from mast_tui.controller.looks import Looks
 from mast_tui.controller.plan import FetchPlan, plan_fetch, plan_items
 from mast_tui.controller.search import Search
 from mast_tui.controller.threads import in_own_thread
@@ -26,7 +26,6 @@ from mast_tui.core.errors import MastTuiError, NotFound
 from mast_tui.core.fetch import FetchItem, FetchSession, Transfer
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.identity import Identity
-from mast_tui.core.look import Preview
 from mast_tui.core.manifest import Manifest, read_manifest
 from mast_tui.core.products import ProductSet
 from mast_tui.core.query import Criterion, Position, Query, query_for
@@ -35,7 +34,6 @@ from mast_tui.core.secret import Secret
 from mast_tui.core.settings import Settings
 from mast_tui.core.table import ColumnTable
 from mast_tui.core.target import Target, read_target
-from mast_tui.preview import Previewer
 from mast_tui.provenance import doi_for, spellings
 from mast_tui.transfer import Transfers, VerifyReport, verify
 
@@ -43,7 +41,6 @@ from mast_tui.transfer import Transfers, VerifyReport, verify
 SIMULATED = "SIMULATED"
 Notice = Callable[[str], None]
 VerifyProgress = Callable[[int, int, str], None]
-Quality = Literal["none", "default", "hard"]
 
 
 class Controller:
@@ -61,10 +58,10 @@ class Controller:
         self._demo = DemoProcess(demo_rows) if demo else None
         self._host: ArchiveHost | None = None if demo else ArchiveHost(settings.archive)
         self._archive: Archive | None = None
-        self._previewer: Previewer | None = None
         self._transfers: Transfers | None = None
         self._starting = asyncio.Lock()
-        self._looks: Path | None = None
+        #: Everything that is asked of files before (and after) they are taken.
+        self.looks = Looks(self.archive, self._taken)
 
     # --- life ---------------------------------------------------------------------------------------------------
 
@@ -80,15 +77,12 @@ class Controller:
             rooms.append(self._transfers.leave(go_on=transfers_go_on))
         if self._archive is not None:
             rooms.append(self._archive.close())
-        if self._previewer is not None:
-            rooms.append(self._previewer.close())
+        rooms.append(self.looks.close())
         await asyncio.gather(*rooms, return_exceptions=True)
         if self._transfers is not None:
             await self._transfers.close()
         if self._demo is not None:
             await self._demo.close()
-        if self._looks is not None:
-            _remove_looks(self._looks)
 
     async def archive(self) -> Archive:
         """The archive room; its address is known once the embedded archive, where it is used, has started."""
@@ -119,10 +113,12 @@ class Controller:
                 await self._transfers.set_token(self._token)
         return self._transfers
 
-    def previewer(self) -> Previewer:
-        if self._previewer is None:
-            self._previewer = Previewer()
-        return self._previewer
+    def _taken(self, uri: str) -> Path | None:
+        """The file of a finished transfer of this URI that is still there."""
+        for transfer in self._transfers.snapshot() if self._transfers is not None else ():
+            if transfer.uri == uri and transfer.state == "done" and transfer.file.is_file():
+                return transfer.file
+        return None
 
     @property
     def archive_name(self) -> str:
@@ -196,33 +192,6 @@ class Controller:
         return spellings(query)
 
     # --- look ---------------------------------------------------------------------------------------------------
-
-    async def look(
-        self,
-        where: str,
-        *,
-        hdu: int | None = None,
-        row: int | None = None,
-        quality: Quality = "default",
-        column: str | None = None,
-        notice: Notice | None = None,
-    ) -> Preview:
-        """Look at a local file, or at a `mast:` URI: fetched whole into a private folder that ends with the app."""
-        path = await self._bytes_of(where, notice) if where.startswith("mast:") else Path(where).expanduser()
-        return await self.previewer().look(path, hdu=hdu, row=row, quality=quality, column=column)
-
-    async def _bytes_of(self, uri: str, notice: Notice | None) -> Path:
-        if self._transfers is not None:
-            for transfer in self._transfers.snapshot():
-                if transfer.uri == uri and transfer.state == "done" and transfer.file.is_file():
-                    return transfer.file
-        if self._looks is None:
-            self._looks = _make_looks_folder()
-        target = self._looks / _look_name(uri)
-        if not target.exists():
-            archive = await self.archive()
-            await archive.fetch(uri, target, notice=notice)
-        return target
 
     # --- take ---------------------------------------------------------------------------------------------------
 
@@ -338,28 +307,3 @@ def versions() -> dict[str, str]:
         with contextlib.suppress(metadata.PackageNotFoundError):
             found[package] = metadata.version(package)
     return found
-
-
-def _make_looks_folder() -> Path:
-    import tempfile
-
-    return Path(tempfile.mkdtemp(prefix="mast-tui-looks-"))
-
-
-def _remove_looks(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _look_name(uri: str) -> str:
-    """A file name for a looked-at URI: unique by hash, with the ending that tells gzip and pictures apart."""
-    import hashlib
-
-    from mast_tui.core.text import path_component
-
-    digest = hashlib.sha256(uri.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    try:
-        return f"{digest}-{path_component(uri.partition('?')[0])}"
-    except ValueError:
-        return digest

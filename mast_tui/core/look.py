@@ -16,6 +16,8 @@ import numpy.typing as npt
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IndexArray: TypeAlias = npt.NDArray[np.int64]
 ImageArray: TypeAlias = npt.NDArray[np.float32]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+ByteArray: TypeAlias = npt.NDArray[np.uint8]
 Json: TypeAlias = dict[str, Any]
 
 Kind: TypeAlias = Literal[
@@ -36,25 +38,43 @@ Kind: TypeAlias = Literal[
 class Axis:
     """One axis of a series. `name` is the file's column, `unit` its unit as the file writes it ('' when it has none).
 
-    `label` is for people, without the unit. `upside_down` is true for magnitudes, which grow downwards.
+    `label` is for people, without the unit. `upside_down` is true for magnitudes, which grow downwards; `dates` where
+    the values are Julian dates (UTC) to be written as calendar dates; `log` where they are drawn on a logarithmic axis.
     """
 
     name: str
     label: str
     unit: str = ""
     upside_down: bool = False
+    dates: bool = False
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One bit of a quality column: its value (a power of two), what it means, how many points of the file have it."""
+
+    bit: int
+    meaning: str
+    n: int
 
 
 @dataclass(frozen=True)
 class Quality:
     """What was masked: points whose `column` shares a bit with `bitmask`, `n_flagged` of them.
 
-    `bitmask` is 0 where the column is not a bit field (a weight, a letter) and the recipe's rule was applied.
+    `bitmask` is 0 where the column is not a bit field (a weight, a letter) and the recipe's rule was applied. `flags`
+    are the bits that occur in the file, in ascending order.
     """
 
     column: str
     bitmask: int
     n_flagged: int
+    flags: tuple[Flag, ...] = ()
+
+    def decode(self, value: int) -> tuple[str, ...]:
+        """The meanings of the bits that are set in one quality value."""
+        return tuple(flag.meaning for flag in self.flags if value & flag.bit)
 
 
 @dataclass(frozen=True)
@@ -64,6 +84,35 @@ class TimeReference:
     format: str
     offset_jd: float
     scale: str
+
+
+@dataclass(frozen=True)
+class Ephemeris:
+    """When something recurs: `epoch` in the x of the series it came with; `depth` is relative, NaN where not known."""
+
+    name: str
+    period_d: float
+    epoch: float
+    duration_d: float = math.nan
+    depth: float = math.nan
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the data-quality summary: a name or header keyword, its value, what it means."""
+
+    name: str
+    value: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a look at a remote file cost: `n_bytes` came of the file's `of_bytes` (None where nobody said)."""
+
+    n_bytes: int
+    of_bytes: int | None
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,9 +136,12 @@ class Series:
     the points only of the first ones: where `x` is empty although `n_good` is not, ask again for this `hdu` and `row`.
     `product` says what kind of data product this is, `columns` are the y columns that may be asked for instead.
     `ignore_for_limits` are ranges in x (start, end) that the choice of y limits leaves out: airglow.
+    `flags`: int64 (n,), the quality value of each point, where the column is a bit field. `ephemerides` are those that
+    the file's headers give. `medium` says what a wavelength was measured in. `steps` are what was done to the numbers
+    since they were read ("flattened over 1.5 d"); a "periodogram" is only ever made by the room `analysis`.
     """
 
-    kind: Literal["lightcurve", "spectrum"]
+    kind: Literal["lightcurve", "spectrum", "periodogram"]
     name: str
     hdu: int
     x_axis: Axis
@@ -109,6 +161,10 @@ class Series:
     time: TimeReference | None = None
     columns: tuple[str, ...] = ()
     ignore_for_limits: tuple[tuple[float, float], ...] = ()
+    flags: IndexArray | None = None
+    ephemerides: tuple[Ephemeris, ...] = ()
+    medium: Literal["", "vacuum", "air"] = ""
+    steps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -141,12 +197,60 @@ class Series:
 
 
 @dataclass(frozen=True, eq=False)
+class SkyGrid:
+    """Where on the sky an image lies: right ascension and declination in degrees at a grid of its pixels.
+
+    `x` (m,) and `y` (n,): ascending pixel coordinates counted from 0; `ra`, `dec`: (n, m), NaN off the sphere. Between
+    the nodes directions are interpolated as unit vectors; the error is far below a pixel for fields up to degrees.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    ra: FloatArray
+    dec: FloatArray
+    frame: str = "ICRS"
+
+    def at(self, x: float, y: float) -> tuple[float, float] | None:
+        """Right ascension and declination (deg) at a pixel (0-based, fractions allowed); None outside of the grid."""
+        if not (self.x[0] <= x <= self.x[-1] and self.y[0] <= y <= self.y[-1]):
+            return None
+        i = min(int(np.searchsorted(self.x, x, side="right")) - 1, self.x.size - 2)
+        j = min(int(np.searchsorted(self.y, y, side="right")) - 1, self.y.size - 2)
+        u = (x - self.x[i]) / (self.x[i + 1] - self.x[i])
+        v = (y - self.y[j]) / (self.y[j + 1] - self.y[j])
+        ra, dec = np.radians(self.ra[j : j + 2, i : i + 2]), np.radians(self.dec[j : j + 2, i : i + 2])
+        weights = np.array([[(1 - u) * (1 - v), u * (1 - v)], [(1 - u) * v, u * v]])
+        east, north, up = (
+            float((weights * part).sum()) for part in (np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec))
+        )
+        if not math.isfinite(east + north + up):
+            return None
+        return math.degrees(math.atan2(north, east)) % 360.0, math.degrees(math.atan2(up, math.hypot(east, north)))
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What the sides of an image stand for where they are not pixels (a dynamic spectrum): data at its outer edges."""
+
+    x_axis: Axis
+    x_low: float
+    x_high: float
+    y_axis: Axis
+    y_low: float
+    y_high: float
+
+
+@dataclass(frozen=True, eq=False)
 class ImageLook:
     """A two-dimensional array made small for a terminal; NaN is a pixel without data. Row 0 is the bottom (FITS).
 
     `pixels`: float32 (ny, nx), each the maximum of a block of `step` (rows, columns) of the file's pixels.
-    `limits`: the values drawn darkest and brightest (z-scale); the stretch between them is asinh.
+    `limits`: the values drawn darkest and brightest (z-scale), `wide_limits` the same at 0.5 and 99.5 percent.
     `summary` is over the pixels that were read: x_min..x_max are pixel columns counted from 1.
+    `origin`: the file's pixel (row, column) from 0 at the lower left of `pixels`; `full` the (ny, nx) of the whole
+    plane, of which a look with a window shows a part. `plane` of `n_planes` (slice, frame, integration) is shown, None
+    for a median of them; `plane_value` is its place on `plane_axis`. `aperture`: the pixels (ny, nx) that the mission
+    summed, for pixel files.
     """
 
     kind: Literal["image", "cube", "pixels"]
@@ -160,6 +264,16 @@ class ImageLook:
     n_rows: int
     n_good: int
     summary: Summary
+    wide_limits: tuple[float, float] | None = None
+    origin: tuple[int, int] = (0, 0)
+    full: tuple[int, int] = (0, 0)
+    plane: int | None = None
+    n_planes: int = 1
+    plane_axis: Axis | None = None
+    plane_value: float = math.nan
+    sky: SkyGrid | None = None
+    extent: Extent | None = None
+    aperture: BoolArray | None = None
     notes: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
@@ -176,10 +290,36 @@ class ImageLook:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """Consecutive frames of a pixel file, for its animation.
+
+    `pixels`: float32 (n, ny, nx); `first` is the index of the first in the file, `step` the rows from one to the next,
+    `n_rows` the number of cadences in the file. `times`: float64 (n,) on `time_axis`, NaN where the file has none;
+    `flags`: int64 (n,). `limits` hold for all frames.
+    """
+
+    hdu: int
+    pixels: ImageArray
+    times: FloatArray
+    time_axis: Axis
+    flags: IndexArray
+    first: int
+    step: int
+    n_rows: int
+    limits: tuple[float, float]
+    value_axis: Axis
+
+
 @dataclass(frozen=True)
 class TableColumn:
+    """`low`, `median`, `high`: over the finite values of a column of numbers, NaN for others."""
+
     name: str
     unit: str = ""
+    low: float = math.nan
+    median: float = math.nan
+    high: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -226,13 +366,17 @@ class TextLook:
         return _item(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PictureLook:
-    """A JPEG, PNG or other picture, recognised but not decoded. `shape` is (height, width) in pixels."""
+    """A JPEG, PNG or other picture. `shape` is (height, width) in pixels of the file.
+
+    `pixels`: uint8 (ny, nx, 3), top row first, made small for a terminal; None where it could not be decoded.
+    """
 
     name: str
     format: str
     shape: tuple[int, ...]
+    pixels: ByteArray | None = None
     notes: tuple[str, ...] = ()
     kind: Literal["picture"] = "picture"
     hdu: int | None = None
@@ -300,6 +444,8 @@ class Preview:
     """What was found in one file. `items[0]` is what the screen shows first; `problems` are whole sentences.
 
     `header` is there for every FITS file whose headers could be read, also when `items` hold something to draw.
+    `facts` are what the headers say of the data's quality and making, for the summary; `moved` is set where the file
+    was looked at in the archive.
     """
 
     file: str
@@ -310,6 +456,8 @@ class Preview:
     problems: tuple[str, ...] = ()
     header: HeaderLook | None = None
     n_bytes: int = 0
+    facts: tuple[Fact, ...] = ()
+    moved: Moved | None = None
 
     @property
     def series(self) -> tuple[Series, ...]:

@@ -1,7 +1,8 @@
 """The preview room: recognise a file, read it, mask it, and hand it on as numbers and labels, never as widgets.
 
 `Previewer` is the door; it runs `jobs` in a worker process that alone imports astropy. In there: `guard` (is the
-structure sound), `headers` and `columns` (what does it say it is), `recipes` (the products, as data), the readers
+structure sound), `headers` and `columns` (what does it say it is), `recipe`, `light_curve_recipes` and
+`spectrum_recipes` (the products, as data), the readers
 `light_curves`, `spectra`, `images`, `tables` and `plain`, and `building` (good points, order, gaps). The results are
 the nouns of `core.look`.
 """

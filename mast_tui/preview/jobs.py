@@ -9,6 +9,7 @@ from __future__ import annotations
 import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from mast_tui.core.errors import InvalidQuery, NotFound, UnreadableFile
 from mast_tui.core.look import HeaderLook, Json, Kind, Look, Preview, Series
@@ -21,7 +22,7 @@ from mast_tui.preview.guard import Hdu
 from mast_tui.preview.masks import Level
 from mast_tui.preview.passing import to_wire
 from mast_tui.preview.plain import read_plain
-from mast_tui.preview.recipes import COMPANIONS
+from mast_tui.preview.recipe import COMPANIONS
 
 #: Pictures and plain tables that are read unasked; a Kepler full-frame image has 84 arrays.
 MAX_IMAGES, MAX_TABLES = 8, 4
@@ -86,7 +87,7 @@ def _fits(path: Path, asked: Asked) -> Preview:
         if asked.hdu is not None and not 0 <= asked.hdu < len(file.walk.hdus):
             raise InvalidQuery(f"this file has no HDU {asked.hdu}", "", f"Its HDUs are 0 to {len(file.walk.hdus) - 1}")
         items = _items(file, asked, problems)
-        kind: Kind = items[0].kind if items else "header"
+        kind = cast(Kind, items[0].kind) if items else "header"
         if not items:
             items = [header]
             if problems and file.walk.problem:

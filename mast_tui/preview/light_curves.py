@@ -12,9 +12,9 @@ from mast_tui.preview.columns import Columns, first_present, matches, present_va
 from mast_tui.preview.fits_file import FitsFile, Table
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.headers import Header
+from mast_tui.preview.light_curve_recipes import LIGHT_CURVES
 from mast_tui.preview.masks import BoolArray, Level, Mask, bad_points
 from mast_tui.preview.recipe import LightCurve
-from mast_tui.preview.recipes import LIGHT_CURVES
 from mast_tui.preview.times import time_axis
 
 

@@ -1,7 +1,7 @@
 """Which points are good: quality flags of the missions, as rules a recipe names.
 
 The bit masks are lightkurve's (`lightkurve/utils.py`, 2.5.1 and later), so that counts agree with what its users see.
-Used by `recipes` (as data) and by the readers (to apply them).
+Used by the recipes (as data) and by the readers (to apply them).
 """
 
 from __future__ import annotations

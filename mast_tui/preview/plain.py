@@ -63,7 +63,7 @@ def _picture(path: Path, head: bytes, name: str) -> PictureLook | None:
         return PictureLook(name, "GIF", (height, width))
     if head.startswith(b"\xff\xd8\xff"):
         size = _jpeg_size(path)
-        return PictureLook(name, "JPEG", size, () if size else ("its size could not be read",))
+        return PictureLook(name, "JPEG", size, notes=() if size else ("its size could not be read",))
     return None
 
 

@@ -1,4 +1,16 @@
-"""What a recipe may say about a product; the recipes themselves are data in `recipes`. Used by the readers."""
+"""What a recipe may say about a product. The recipes themselves are data, one each product, in the order in which they
+are tried: `light_curve_recipes` and `spectrum_recipes`.
+
+A recipe says how an HDU of the product is known (`where`), which columns are time or wavelength, value and error, which
+rule masks bad points, and how rows are named or joined. The readers `light_curves` and `spectra` follow it; neither
+knows a product by name.
+
+To add a product: write one recipe and put it before the first more general one that would also match (the generic ones
+are last), and add one test with a small file in the product's layout to `tests/preview`. `where` is compared with: the
+HDU's column names in upper case (`columns`: all must be there); header values by regular expression, case ignored, in
+the HDU first, then in the primary (`headers`); EXTNAME (`extname`) and the file's name (`file_name`), which only breaks
+ties between layouts that look the same.
+"""
 
 from __future__ import annotations
 
@@ -69,3 +81,40 @@ class Spectrum:
     airglow: tuple[tuple[float, float], ...] = ()
     unit: str = ""
     white_light: tuple[str, ...] = ()
+
+
+#: HDUs that belong to another one; they are offered in the header browser and by their number, not drawn unasked.
+COMPANIONS = frozenset(
+    (
+        "ASDF",
+        "HDRTAB",
+        "INT_TIMES",
+        "GROUP",
+        "GROUPDQ",
+        "PIXELDQ",
+        "ERR",
+        "DQ",
+        "WHT",
+        "CON",
+        "CTX",
+        "VAR",
+        "IVAR",
+        "ERROR",
+        "VAR_POISSON",
+        "VAR_RNOISE",
+        "VAR_FLAT",
+        "AREA",
+        "D2IMARR",
+        "WCSDVARR",
+        "SAMP",
+        "TIME",
+        "ENSEMBLE",
+        "APERTURE",
+        "PROVENANCE",
+        "STATISTICS",
+        "WAVELENGTH",
+        "REFOUT",
+        "QUALITY",
+        "UNCERT",
+    )
+)

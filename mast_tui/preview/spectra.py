@@ -16,7 +16,7 @@ from mast_tui.preview.guard import Hdu
 from mast_tui.preview.headers import Header
 from mast_tui.preview.masks import BoolArray, Mask, bad_points
 from mast_tui.preview.recipe import Spectrum, Value
-from mast_tui.preview.recipes import SPECTRA
+from mast_tui.preview.spectrum_recipes import SPECTRA
 from mast_tui.preview.white_light import white_light
 
 _NAMES = {

@@ -67,7 +67,7 @@ class PreviewScreen(RoomScreen):
         controller = await self.room.controller()
         size = f" ({human_bytes(self._file_bytes)})" if self._file_bytes is not None else ""
         self.say_busy(f"getting {self._file}{size} … esc stops")
-        preview = await controller.look(
+        preview = await controller.looks.look(
             self._where, quality=_MASKS[self._mask], column=self._column, notice=self.say_busy
         )
         self._preview = preview
@@ -206,7 +206,7 @@ class PreviewScreen(RoomScreen):
     async def _load_one(self, item: Series) -> None:
         """A list of hundreds of spectra carries only the first ones; the others are read when they are looked at."""
         controller = await self.room.controller()
-        preview = await controller.look(
+        preview = await controller.looks.look(
             self._where,
             hdu=item.hdu,
             row=item.row,

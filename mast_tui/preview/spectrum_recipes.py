@@ -1,0 +1,170 @@
+"""The spectra that are recognised, in the order in which they are tried; `recipe` says how to add one.
+
+Used by `spectra`.
+"""
+
+from __future__ import annotations
+
+from mast_tui.preview.masks import ANY_FLAG, JWST_DO_NOT_USE, AtMost, Bits, Weight
+from mast_tui.preview.recipe import Spectrum, Value, Where
+
+#: Geocoronal Lyman alpha and O I, in Å; without this they take most of the y axis of far-ultraviolet spectra.
+_AIRGLOW = ((1213.0, 1218.0), (1301.0, 1307.0))
+_HST_FLUX = (Value("FLUX", ("ERROR",)), Value("NET", ("NET_ERROR",), "Net count rate"))
+_SERIOUS = Bits("DQ", 31743, ANY_FLAG, keyword="SDQFLAGS")
+_JWST_DQ = Bits("DQ", JWST_DO_NOT_USE)
+_JWST_FLUX = (
+    Value("FLUX", ("FLUX_ERROR", "ERROR")),
+    Value("SURF_BRIGHT", ("SB_ERROR",), "Surface brightness"),
+    Value("BACKGROUND", ("BKGD_ERROR", "BERROR"), "Background"),
+)
+_JWST_NAMES = ("SLTNAME", "SRCNAME", "SOURCEID", "SPORDER", "INT_NUM", "EXTVER")
+_IUE_CGS = "ERG/CM2/S/A"
+
+SPECTRA: tuple[Spectrum, ...] = (
+    Spectrum(
+        "IUE low-dispersion spectrum",
+        Where(columns=("APERTURE", "NPOINTS", "WAVELENGTH", "DELTAW", "FLUX")),
+        (Value("FLUX", ("SIGMA",)), Value("NET", (), "Net flux number")),
+        wavelength="start and step",
+        masks=(AtMost("QUALITY", None),),
+        rows=("APERTURE",),
+        length=("NPOINTS",),
+        empty="zero flux",
+        airglow=_AIRGLOW,
+        unit=_IUE_CGS,
+    ),
+    Spectrum(
+        "IUE high-dispersion spectrum",
+        Where(columns=("ORDER", "NPOINTS", "WAVELENGTH", "DELTAW", "ABS_CAL")),
+        (Value("ABS_CAL", ()),),
+        wavelength="start and step",
+        masks=(AtMost("QUALITY", -16384),),
+        rows=("ORDER",),
+        join="orders",
+        length=("NPOINTS",),
+        empty="zero flux",
+        airglow=_AIRGLOW,
+        unit=_IUE_CGS,
+    ),
+    Spectrum(
+        "COS spectrum",
+        Where(columns=("WAVELENGTH", "FLUX", "SEGMENT"), headers=(("INSTRUME", "^COS$"),)),
+        _HST_FLUX,
+        masks=(Weight("DQ_WGT"), _SERIOUS),
+        rows=("SEGMENT",),
+        join="segments",
+        length=("NELEM",),
+        airglow=_AIRGLOW,
+    ),
+    Spectrum(
+        "STIS spectrum",
+        Where(columns=("WAVELENGTH", "FLUX", "SPORDER"), headers=(("INSTRUME", "^STIS$"),)),
+        _HST_FLUX,
+        masks=(_SERIOUS,),
+        rows=("SPORDER",),
+        hdus=("EXTVER",),
+        join="orders",
+        length=("NELEM",),
+        airglow=_AIRGLOW,
+    ),
+    Spectrum(
+        "HST co-added spectrum",
+        Where(columns=("WAVELENGTH", "FLUX", "ERROR", "EFF_EXPTIME")),
+        (Value("FLUX", ("ERROR",)), Value("SNR", (), "Signal to noise")),
+        masks=(Weight("EFF_EXPTIME"),),
+        airglow=_AIRGLOW,
+    ),
+    Spectrum(
+        "HSLA co-added spectrum",
+        Where(columns=("WAVE", "FLUXWGT")),
+        (Value("FLUXWGT", ("FLUXWGT_ERR",)),),
+        empty="zero flux and error",
+        airglow=_AIRGLOW,
+    ),
+    Spectrum(
+        "CALSPEC spectrum",
+        Where(columns=("WAVELENGTH", "FLUX", "STATERROR", "DATAQUAL")),
+        (Value("FLUX", ("STATERROR",)),),
+        masks=(Weight("DATAQUAL", only_hard=True),),
+    ),
+    Spectrum(
+        "JWST time-series spectra",
+        Where(columns=("WAVELENGTH", "FLUX", "INT_NUM", "N_ALONGDISP")),
+        _JWST_FLUX,
+        masks=(_JWST_DQ,),
+        rows=("INT_NUM",),
+        hdus=("SPORDER", "EXTVER"),
+        length=("N_ALONGDISP",),
+        extended=_JWST_FLUX[1],
+        white_light=("TDB-MID", "MJD-AVG", "MJD-BEG"),
+    ),
+    Spectrum(
+        "JWST slitless spectra",
+        Where(columns=("WAVELENGTH", "FLUX", "SOURCE_ID", "N_ALONGDISP")),
+        _JWST_FLUX,
+        masks=(_JWST_DQ,),
+        rows=("SOURCE_ID",),
+        hdus=("SPORDER", "EXTVER"),
+        length=("N_ALONGDISP",),
+        extended=_JWST_FLUX[1],
+    ),
+    Spectrum(
+        "JWST spectrum",
+        Where(columns=("WAVELENGTH", "FLUX"), extname="^(EXTRACT1D|COMBINE1D)$"),
+        _JWST_FLUX,
+        masks=(_JWST_DQ,),
+        hdus=_JWST_NAMES,
+        extended=_JWST_FLUX[1],
+    ),
+    Spectrum(
+        "JWST spectrum",
+        Where(columns=("WAVELENGTH", "FLUX", "SURF_BRIGHT"), headers=(("TELESCOP", "JWST"),)),
+        _JWST_FLUX,
+        masks=(_JWST_DQ,),
+        hdus=_JWST_NAMES,
+        extended=_JWST_FLUX[1],
+    ),
+    Spectrum(
+        "FUSE spectrum",
+        Where(columns=("WAVE", "FLUX", "ERROR"), headers=(("TELESCOP", "FUSE"),)),
+        (Value("FLUX", ("ERROR",)),),
+        masks=(Bits("QUALITY", 0),),
+        hdus=("EXTNAME",),
+        empty="zero flux and error",
+        airglow=_AIRGLOW,
+        unit="erg/s/cm2/A",
+    ),
+    Spectrum(
+        "spectrum",
+        Where(),
+        (
+            Value(
+                "FLUX",
+                (
+                    "ERROR",
+                    "FLUX_ERROR",
+                    "SIGMA",
+                    "ERR",
+                    "FLUX_ERR",
+                    "FLUXERR",
+                    "UNCERTAINTY",
+                    "STATERROR",
+                    "STDEV",
+                    "FLUX_UNCERTAINTY",
+                ),
+            ),
+            Value("FLUXWGT", ("FLUXWGT_ERR",)),
+            Value("FLAM", ("ERROR", "ERR")),
+            Value("FLUX_DENSITY", ("ERROR", "FLUX_DENSITY_ERROR"), "Flux density"),
+            Value("SURF_BRIGHT", ("SB_ERROR",), "Surface brightness"),
+            Value("NET", ("NET_ERROR",), "Net count rate"),
+        ),
+        x=("WAVELENGTH", "WAVE", "LAMBDA", "WL", "LAM", "WAVELEN", "LOGLAM"),
+        masks=(Weight("DQ_WGT"), Bits("DQ", JWST_DO_NOT_USE, keyword="SDQFLAGS")),
+        rows=("SEGMENT", "SPORDER", "ORDER", "APERTURE"),
+        hdus=("EXTVER",),
+        length=("NELEM", "N_ALONGDISP"),
+        empty="zero flux and error",
+    ),
+)
