@@ -11,7 +11,8 @@ from textual.app import App, ComposeResult
 from mast_tui.core.look import Series
 from mast_tui.plot import PlotFrame, draw_series
 from mast_tui.tui.widgets import plot_view
-from mast_tui.tui.widgets.plot_view import ImageView, PlotView
+from mast_tui.tui.widgets.image_view import ImageView
+from mast_tui.tui.widgets.plot_view import PlotView
 from tests.plot.made_series import image, series, spectrum
 
 N = 2000

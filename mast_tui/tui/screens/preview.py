@@ -20,7 +20,8 @@ from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.choosers import ReadText
 from mast_tui.tui.screens.listing import chips
 from mast_tui.tui.widgets.chrome import Line
-from mast_tui.tui.widgets.plot_view import ImageView, PlotView
+from mast_tui.tui.widgets.image_view import ImageView
+from mast_tui.tui.widgets.plot_view import PlotView
 
 _MASKS: tuple[Literal["default", "hard", "none"], ...] = ("default", "hard", "none")
 
