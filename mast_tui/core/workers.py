@@ -55,6 +55,17 @@ class _Worker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
 
+    def lives(self) -> bool:
+        """Asked of the system: the event loop hears of an end only some turns later. Nothing is reaped here."""
+        if self.process.returncode is not None:
+            return False
+        if not hasattr(os, "waitid"):  # macOS before Python 3.13
+            return True
+        try:
+            return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        except ChildProcessError:
+            return False
+
     def kill(self) -> None:
         # not `process.kill`: in Python 3.11 it reaps a process that has just ended, and asyncio then loses the exit
         # code and prints a warning (https://github.com/python/cpython/issues/87744)
@@ -151,7 +162,7 @@ class WorkerPool:
         """A worker that waits for work; those that ended while idle (out of memory, say) are forgotten."""
         while self._idle:
             worker = self._idle.pop()
-            if worker.process.returncode is None:
+            if worker.lives():
                 return worker
             self._alive.discard(worker)
         return None

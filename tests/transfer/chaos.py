@@ -248,7 +248,7 @@ class Chaos:
         if fault.kind == "stall":
             await asyncio.sleep(fault.seconds)
         if fault.kind == "reset":
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.2)  # a reset throws away what the other side has not read yet
             plug: socket.socket = writer.get_extra_info("socket")
             plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             writer.transport.abort()
