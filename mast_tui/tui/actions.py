@@ -46,6 +46,10 @@ KEY_NAMES = {
     "f5": "F5",
     "f6": "F6",
     "f7": "F7",
+    "comma": ",",
+    "full_stop": ".",
+    "up": "↑",
+    "down": "↓",
     "left": "←",
     "right": "→",
     "shift+left": "shift+←",
@@ -121,6 +125,15 @@ def _table() -> Iterable[Action]:
     yield a(c, "quality", "m", "mask", "Quality mask: default, hard, none")
     yield a(c, "header", "h", "header", "The file's headers")
     yield a(c, "back", "escape", "back", "Back to the list")
+
+    c = "header"
+    yield a(c, "search", "slash", "search", "Search keywords, values and comments of all HDUs")
+    yield a(c, "next_match", "enter full_stop", "next", "The next card that fits the search")
+    yield a(c, "previous_match", "comma", "", "The card before that fits the search")
+    yield a(c, "previous_hdu", "left_square_bracket", "HDU", "The HDU before")
+    yield a(c, "next_hdu", "right_square_bracket", "", "The next HDU")
+    yield a(c, "copy", "y", "copy", "Copy this card to the terminal's clipboard")
+    yield a(c, "back", "escape", "back", "Close the search, or go back")
 
     c = "downloads"
     yield a(c, "pause", "space p", "pause", "Pause or go on with this file")
