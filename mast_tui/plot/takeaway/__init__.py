@@ -1,0 +1,73 @@
+"""What is taken away of a look: a picture for a slide, the drawn numbers, a sound, a summary in words.
+
+Pictures are drawn once, as shapes on a page, and written as SVG or PNG. Files are written by the faces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict, Unpack
+
+from mast_tui.core.look import ImageLook, Series
+from mast_tui.plot.takeaway.csv_text import csv_text as to_csv
+from mast_tui.plot.takeaway.drawing import Drawing
+from mast_tui.plot.takeaway.image_page import Limits, Stretch, image_page
+from mast_tui.plot.takeaway.png import png_bytes
+from mast_tui.plot.takeaway.series_page import Marked, series_page
+from mast_tui.plot.takeaway.svg import svg_text
+from mast_tui.plot.takeaway.wav import wav_bytes as to_wav
+from mast_tui.plot.takeaway.words import in_words
+
+__all__ = ["How", "in_words", "to_csv", "to_png", "to_svg", "to_wav"]
+
+WIDTH, HEIGHT = 1200, 700
+
+
+class How(TypedDict, total=False):
+    """`width`, `height` of the page (1200 x 700), `title`; the rest as on the screen.
+
+    For series: `x_range`, `y_range` in data units, `also` overlaid, `over` a binned line or a trend, `errors` a band,
+    `marks` on the x axis. For images: `stretch` and `limits` of the greys.
+    """
+
+    width: int
+    height: int
+    title: str
+    x_range: tuple[float, float] | None
+    y_range: tuple[float, float] | None
+    also: Sequence[Series]
+    over: Series | None
+    errors: bool
+    marks: Sequence[Marked]
+    stretch: Stretch
+    limits: Limits
+
+
+def to_svg(look: Series | ImageLook, **how: Unpack[How]) -> str:
+    """The look as an SVG document."""
+    return svg_text(_page(look, how))
+
+
+def to_png(look: Series | ImageLook, **how: Unpack[How]) -> bytes:
+    """The look as a PNG file. LocalFailure where Pillow is not installed."""
+    return png_bytes(_page(look, how))
+
+
+def _page(look: Series | ImageLook, how: How) -> Drawing:
+    width, height, title = how.get("width", WIDTH), how.get("height", HEIGHT), how.get("title", "")
+    if isinstance(look, ImageLook):
+        return image_page(
+            look, width, height, title=title, stretch=how.get("stretch", "asinh"), limits=how.get("limits", "zscale")
+        )
+    return series_page(
+        look,
+        width,
+        height,
+        title=title,
+        x_range=how.get("x_range"),
+        y_range=how.get("y_range"),
+        also=how.get("also", ()),
+        over=how.get("over"),
+        errors=how.get("errors", False),
+        marks=how.get("marks", ()),
+    )

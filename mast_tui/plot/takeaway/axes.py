@@ -1,0 +1,126 @@
+"""From data to places on the page: linear, logarithmic and upside-down axes, their ticks, and what frames a field.
+
+Used by `series_page` and `image_page`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mast_tui.core.look import Axis, FloatArray
+from mast_tui.plot.labels import Ticks, axis_label, nice_ticks
+from mast_tui.plot.takeaway.drawing import FAINT, GREY, INK, Drawing, Field, Lines, Words, text_width
+
+#: Julian date of 1970-01-01 00:00.
+_EPOCH_JD = 2440587.5
+_X_WRITTEN_OUT = (-2, 7)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """`low` and `high` of the data lie at `start` and `end` on the page; on a `log` scale both are above zero."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+    log: bool = False
+
+    def of(self, values: npt.ArrayLike) -> FloatArray:
+        """Places on the page; NaN for what a logarithm has no place for."""
+        data = np.asarray(values, np.float64)
+        low, high = self.low, self.high
+        if self.log:
+            data = np.log10(data, out=np.full_like(data, np.nan), where=data > 0)
+            low, high = math.log10(low), math.log10(high)
+        return np.asarray(self.start + (data - low) / (high - low) * (self.end - self.start))
+
+
+def ticks_of(axis: Axis, low: float, high: float, at_most: int, *, horizontal: bool) -> Ticks:
+    """Nice ticks within [low, high], low < high: dates, decades or round numbers, as the axis wants."""
+    if axis.dates:
+        return _dates(low, high, at_most)
+    if axis.log and high / low >= 10:
+        return _decades(low, high, at_most)
+    return nice_ticks(low, high, at_most, _X_WRITTEN_OUT) if horizontal else nice_ticks(low, high, at_most)
+
+
+def _decades(low: float, high: float, at_most: int) -> Ticks:
+    """1, 10, 100 …, with 2 and 5 between them where there is room."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    factors = (1, 2, 5) if 3 * (last - first) <= at_most else (1,)
+    every = max(1, math.ceil((last - first) / max(1, at_most)))
+    found = [m * 10.0**k for k in range(first, last + 1, every) for m in factors]
+    positions = tuple(p for p in found if low <= p <= high)
+    return Ticks(positions, tuple(f"{p:g}" for p in positions), 0)
+
+
+def _dates(low: float, high: float, at_most: int) -> Ticks:
+    """Calendar dates of Julian dates; hours and minutes where the days are few."""
+    steps = (1 / 1440, 5 / 1440, 15 / 1440, 1 / 24, 3 / 24, 6 / 24, 12 / 24, 1, 2, 5, 10, 20, 50, 100, 200, 365.25)
+    step = next((s for s in steps if (high - low) / s <= at_most), (high - low) / max(1, at_most))
+    first = math.ceil((low - _EPOCH_JD) / step)
+    positions = [_EPOCH_JD + k * step for k in range(first, first + at_most + 1) if _EPOCH_JD + k * step <= high]
+    return Ticks(tuple(positions), tuple(_date(p, step < 1) for p in positions), 0)
+
+
+def _date(jd: float, hours: bool) -> str:
+    """'2018-07-25' or '07-25 12:30'; a number where the calendar has no such day."""
+    try:
+        day = datetime.datetime(1970, 1, 1) + datetime.timedelta(minutes=round((jd - _EPOCH_JD) * 1440))
+    except OverflowError:
+        return f"{jd:g}"
+    return day.strftime("%m-%d %H:%M" if hours else "%Y-%m-%d")
+
+
+def words_of(axis: Axis, exponent: int) -> str:
+    return axis_label(axis.label or axis.name, "" if axis.dates else axis.unit, exponent)
+
+
+def room_for(ticks: Ticks, size: float) -> float:
+    """Width of the widest tick label."""
+    return max((text_width(label, size) for label in ticks.labels), default=0.0)
+
+
+def frame(drawing: Drawing, x: Scale, x_ticks: Ticks, x_words: str, y: Scale, y_ticks: Ticks, y_words: str) -> None:
+    """Border, grid, tick labels and axis labels around the drawing's field."""
+    box, size = drawing.box, 15.0
+    xs, ys = x.of(x_ticks.positions).tolist(), y.of(y_ticks.positions).tolist()
+    grid = [_path((a, box.top), (a, box.bottom)) for a in xs] + [_path((box.left, b), (box.right, b)) for b in ys]
+    drawing.inside.insert(0, Lines(tuple(grid), FAINT, 0.6))
+    corners = _path((box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom))
+    marks = [_path((a, box.bottom), (a, box.bottom + 6)) for a in xs]
+    marks += [_path((box.left - 6, b), (box.left, b)) for b in ys]
+    drawing.outside.append(Lines((np.vstack((corners, corners[:1])), *marks), GREY, 1.2))
+    for place, label in zip(xs, x_ticks.labels, strict=True):
+        drawing.outside.append(Words(place, box.bottom + 12 + size, label, size, "middle"))
+    for place, label in zip(ys, y_ticks.labels, strict=True):
+        drawing.outside.append(Words(box.left - 11, place + 0.36 * size, label, size, "end"))
+    drawing.outside.append(Words((box.left + box.right) / 2, box.bottom + 58, x_words, 18, "middle", INK))
+    left = box.left - 26 - room_for(y_ticks, size)
+    drawing.outside.append(Words(left, (box.top + box.bottom) / 2, y_words, 18, "middle", INK, turned=True))
+
+
+def heading(drawing: Drawing, under: str, notes: tuple[str, ...]) -> None:
+    """The title, a smaller line under it, and in strong colour what a viewer must know: that data are simulated."""
+    title, left = drawing.title, drawing.box.left
+    room = drawing.box.right - left
+    size = min(24.0, 24.0 * room / max(1.0, text_width(title, 24.0)))
+    drawing.outside.append(Words(left, 38, title, max(12.0, size), bold=True))
+    size = max(9.0, min(15.0, 15.0 * room / max(1.0, text_width(under, 15.0))))
+    drawing.outside.append(Words(left, 64, under, size, colour=GREY))
+    if any("simulated" in note.lower() for note in notes):
+        box = Field(drawing.box.right - 178, drawing.box.top + 8, drawing.box.right - 8, drawing.box.top + 34)
+        outline = _path((box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom))
+        drawing.outside.append(Lines((np.vstack((outline, outline[:1])),), "#a0001c", 1.4))
+        place = (box.left + box.right) / 2
+        drawing.outside.append(Words(place, box.bottom - 8, "SIMULATED DATA", 15, "middle", "#a0001c", bold=True))
+
+
+def _path(*corners: tuple[float, float]) -> FloatArray:
+    return np.array(corners, np.float64)

@@ -1,0 +1,199 @@
+"""An image on a page: greys with their bar, axes in pixels or in what the sides stand for, north, east and a scale."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+
+from mast_tui.core.look import Axis, ByteArray, FloatArray, ImageLook
+from mast_tui.plot.labels import axis_label, nice_ticks
+from mast_tui.plot.takeaway import axes
+from mast_tui.plot.takeaway.axes import Scale
+from mast_tui.plot.takeaway.drawing import GREY, INK, ORANGE, Drawing, Field, Lines, Raster, Words
+
+Stretch = Literal["asinh", "linear", "sqrt", "log"]
+Limits = Literal["zscale", "percentile", "minmax"]
+
+#: astropy's defaults: the softening of AsinhStretch, the factor of LogStretch.
+_SOFTENING, _LOG = 0.1, 1000.0
+_NO_DATA = (197, 219, 236)
+_BAR = 20.0
+#: Sides of the scale bar that people read off easily, in arcseconds.
+_ROUND = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000)
+
+
+def image_page(
+    image: ImageLook,
+    width: int,
+    height: int,
+    *,
+    title: str = "",
+    stretch: Stretch = "asinh",
+    limits: Limits = "zscale",
+) -> Drawing:
+    """The page; options as of `takeaway.to_svg`."""
+    low, high = _limits(image, limits)
+    ny, nx = image.pixels.shape
+    sides = _sides(image)
+    shown = Field(100.0, 84.0, width - 150.0, height - 84.0)
+    # pixels are square; the sides of a dynamic spectrum are not of one kind, and fill the page
+    scale = min(shown.width / (nx * image.step[1]), shown.height / (ny * image.step[0]))
+    across, up = (
+        (shown.width, shown.height) if image.extent else (nx * image.step[1] * scale, ny * image.step[0] * scale)
+    )
+    left = shown.left + (shown.width - across) / 2
+    field = Field(left, shown.top, left + across, shown.top + up)
+    page = Drawing(width, height, title or image.name, field)
+    page.inside.append(Raster(greys(image.pixels, low, high, stretch), field.left, field.top, across, up))
+    x_axis, x_low, x_high, y_axis, y_low, y_high = sides
+    x, y = Scale(x_low, x_high, field.left, field.right), Scale(y_low, y_high, field.bottom, field.top)
+    x_ticks = axes.ticks_of(x_axis, x_low, x_high, max(2, int(across / 100)), horizontal=True)
+    y_ticks = axes.ticks_of(y_axis, y_low, y_high, max(2, int(up / 60)), horizontal=False)
+    axes.frame(page, x, x_ticks, axes.words_of(x_axis, x_ticks.exponent), y, y_ticks,
+               axes.words_of(y_axis, y_ticks.exponent))  # fmt: skip
+    page.inside.pop(0)  # a grid would hide pixels
+    _outline(page, image, x, y)
+    if image.sky is not None and image.extent is None:
+        _compass(page, image, x, y)
+    _bar(page, image, low, high, stretch)
+    axes.heading(page, _about(image, stretch, limits), image.notes)
+    return page
+
+
+def greys(pixels: np.ndarray[tuple[int, ...], np.dtype[np.float32]], low: float, high: float, stretch: Stretch
+          ) -> ByteArray:  # fmt: skip
+    """uint8 (ny, nx, 3), top row first, of pixels whose row 0 is the bottom; a pale blue where there are no data."""
+    values = pixels[::-1].astype(np.float64)
+    share = _stretched(np.clip((values - low) / ((high - low) or 1.0), 0.0, 1.0), stretch)
+    blank = ~np.isfinite(share)
+    grey = np.round(np.where(blank, 0.0, share) * 255).astype(np.uint8)
+    rgb = np.repeat(grey[:, :, None], 3, axis=2)
+    rgb[blank] = _NO_DATA
+    return rgb
+
+
+def _stretched(share: FloatArray, stretch: Stretch) -> FloatArray:
+    match stretch:
+        case "asinh":
+            return np.asarray(np.arcsinh(share / _SOFTENING) / np.arcsinh(1 / _SOFTENING))
+        case "log":
+            return np.asarray(np.log1p(_LOG * share) / math.log1p(_LOG))
+        case "sqrt":
+            return np.sqrt(share)
+        case "linear":
+            return share
+
+
+def _limits(image: ImageLook, limits: Limits) -> tuple[float, float]:
+    if limits == "percentile" and image.wide_limits is not None:
+        return image.wide_limits
+    if limits == "minmax":
+        finite = image.pixels[np.isfinite(image.pixels)]
+        if finite.size:
+            return float(finite.min()), float(finite.max())
+    return image.limits
+
+
+def _sides(image: ImageLook) -> tuple[Axis, float, float, Axis, float, float]:
+    """Axes and the data at the outer edges; pixels are counted from 1 at the centre of the first, as FITS does."""
+    if image.extent is not None:
+        e = image.extent
+        return e.x_axis, e.x_low, e.x_high, e.y_axis, e.y_low, e.y_high
+    (ny, nx), (row, column) = image.pixels.shape, image.origin
+    x_low, y_low = column + 0.5, row + 0.5
+    return (
+        Axis("x", "Pixel column"), x_low, x_low + nx * image.step[1],
+        Axis("y", "Pixel row"), y_low, y_low + ny * image.step[0],
+    )  # fmt: skip
+
+
+def _outline(page: Drawing, image: ImageLook, x: Scale, y: Scale) -> None:
+    """The border of the aperture that the mission summed, pixel side by pixel side."""
+    if image.aperture is None or image.aperture.shape != image.pixels.shape:
+        return
+    inside = np.pad(image.aperture.astype(np.int8), 1)
+    sides = [((c, r), (c, r + 1)) for r, c in zip(*np.nonzero(np.diff(inside[1:-1], axis=1)), strict=True)]
+    sides += [((c, r), (c + 1, r)) for r, c in zip(*np.nonzero(np.diff(inside[:, 1:-1], axis=0)), strict=True)]
+    paths = []
+    for side in sides:
+        corners = np.array(side, np.float64)
+        paths.append(
+            np.stack((x.of(x.low + corners[:, 0] * image.step[1]), y.of(y.low + corners[:, 1] * image.step[0])), axis=1)
+        )
+    page.inside.append(Lines(tuple(paths), ORANGE, 3.0))
+
+
+def _compass(page: Drawing, image: ImageLook, x: Scale, y: Scale) -> None:
+    """Arrows to north and east, and a bar of round length: from the sky at the middle and one pixel beside it."""
+    assert image.sky is not None
+    middle = ((x.low + x.high) / 2 - 1, (y.low + y.high) / 2 - 1)
+    here = image.sky.at(*middle)
+    step = max(1.0, (x.high - x.low) / 50)
+    beside, above = image.sky.at(middle[0] + step, middle[1]), image.sky.at(middle[0], middle[1] + step)
+    if here is None or beside is None or above is None:
+        return
+    # degrees to the east and north that one pixel to the right and one up lead to
+    matrix = np.array([_offset(here, beside), _offset(here, above)]).T / step
+    if not abs(np.linalg.det(matrix)) > 0:
+        return
+    to_pixels = np.linalg.inv(matrix)
+    corner = np.array([page.box.left + 76, page.box.bottom - 76])
+    for name, direction in (("N", to_pixels[:, 1]), ("E", to_pixels[:, 0])):
+        pointing = np.array([direction[0], -direction[1]]) / np.hypot(*direction)
+        tip, aside = corner + 44 * pointing, np.array([-pointing[1], pointing[0]])
+        head = np.array([tip - 9 * pointing + 5 * aside, tip, tip - 9 * pointing - 5 * aside])
+        page.outside.append(Lines((np.array([corner, tip]), head), ORANGE, 2.4))
+        at = corner + 58 * pointing
+        page.outside.append(Words(at[0], at[1] + 5, name, 16, "middle", ORANGE, bold=True))
+    arcsec = 3600 * math.sqrt(abs(float(np.linalg.det(matrix))))
+    points = page.box.width / (x.high - x.low)
+    length = max((r for r in _ROUND if r / arcsec * points <= page.box.width / 4), default=None)
+    if length is not None:
+        right, down = page.box.right - 20, page.box.bottom - 20
+        line = np.array([(right - length / arcsec * points, down), (right, down)])
+        page.outside.append(Lines((line,), ORANGE, 3.0))
+        words = f"{length:g}″" if length < 60 else f"{length / 60:g}′" if length < 3600 else f"{length / 3600:g}°"
+        page.outside.append(Words(float(line[:, 0].mean()), down - 8, words, 16, "middle", ORANGE, bold=True))
+
+
+def _offset(here: tuple[float, float], there: tuple[float, float]) -> tuple[float, float]:
+    east = (there[0] - here[0] + 180) % 360 - 180
+    return east * math.cos(math.radians(here[1])), there[1] - here[1]
+
+
+def _bar(page: Drawing, image: ImageLook, low: float, high: float, stretch: Stretch) -> None:
+    """What the greys stand for."""
+    field, n = page.box, 256
+    ramp = np.repeat(np.round(np.arange(n)[::-1, None] / (n - 1) * 255).astype(np.uint8), 3, axis=1)[:, None, :]
+    left = field.right + 24
+    page.outside.append(Raster(np.ascontiguousarray(ramp), left, field.top, _BAR, field.height))
+    ticks = nice_ticks(low, high, max(2, int(field.height / 70)))
+    share = _stretched((np.array(ticks.positions) - low) / ((high - low) or 1.0), stretch)
+    last = math.inf
+    for at, label in zip((field.bottom - share * field.height).tolist(), ticks.labels, strict=True):
+        if last - at >= 16:
+            page.outside += [
+                Lines((np.array([(left + _BAR, at), (left + _BAR + 5, at)]),), GREY, 1.2),
+                Words(left + _BAR + 9, at + 5, label, 14),
+            ]
+            last = at
+    words = axis_label(image.value_axis.label, image.value_axis.unit, ticks.exponent)
+    page.outside.append(Words(left + _BAR, field.top - 12, words, 14, "end", INK))
+
+
+def _about(image: ImageLook, stretch: Stretch, limits: Limits) -> str:
+    parts = [
+        " × ".join(str(n) for n in reversed(image.shape)) + " pixels",
+        f"{stretch} stretch between {limits} limits",
+    ]
+    if image.plane is not None:
+        parts.append(f"plane {image.plane + 1} of {image.n_planes}")
+    if image.step != (1, 1):
+        parts.append(f"each dot the brightest of {image.step[1]} × {image.step[0]}")
+    if image.sky is not None:
+        middle = image.sky.at(float(image.sky.x.mean()), float(image.sky.y.mean()))
+        if middle is not None:
+            parts.append(f"around {middle[0]:.5f} {middle[1]:+.5f} ({image.sky.frame})")
+    return " · ".join(parts)
