@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 from textual.app import App, ComposeResult
+from textual.events import MouseScrollUp
 
-from mast_tui.core.look import Series
+from mast_tui.core.look import Flag, Quality, Series
 from mast_tui.plot import PlotFrame, draw_series
 from mast_tui.tui.widgets import plot_view
 from mast_tui.tui.widgets.image_view import ImageView
@@ -193,3 +194,68 @@ async def test_an_image_is_shown_in_half_blocks_with_its_scale() -> None:
         await pilot.pause()
         lines = app.lines()[24:]
         assert "▀" in lines[3] and lines[9].startswith("Value [e⁻/s]: 0 … 1, asinh")
+
+
+async def test_backspace_goes_back_through_the_views_and_y_can_be_zoomed_alone() -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(CURVE)
+        await pilot.pause()
+        everything, (low, high) = view.x_range, view.y_range
+        view.action_zoom("in")
+        view.action_zoom_y("in")
+        assert view.y_range[1] - view.y_range[0] < 0.6 * (high - low)
+        assert view.action_back() and view.action_back() and not view.action_back()
+        assert view.x_range == everything and view.y_range == (low, high)
+
+
+async def test_an_outlier_is_out_of_sight_until_all_points_are_asked_for() -> None:
+    outlier = series(np.arange(5000.0), np.r_[np.sin(np.arange(4999.0)), 1e4])
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(outlier)
+        await pilot.pause()
+        assert view.y_range[1] < 100
+        assert view.action_auto_y() and view.y_range[1] > 1e4
+        assert not view.action_auto_y() and view.y_range[1] < 100
+
+
+async def test_the_mouse_zooms_where_it_points_draws_a_box_and_sets_the_cursor() -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(CURVE)
+        await pilot.pause()
+        frame = view.plot_frame
+        assert frame is not None
+        left, right = frame.left + 10, frame.left + 30
+        at, until = frame.x_at(left), frame.x_at(right)
+        await pilot.mouse_down(PlotView, offset=(left, frame.top + 5))
+        await pilot.hover(PlotView, offset=(right, frame.top + 5))
+        await pilot.mouse_up(PlotView, offset=(right, frame.top + 5))
+        assert view.x_range == pytest.approx((at, until)) and view.readout == ""
+        await pilot.click(PlotView, offset=(left, frame.top + 5))
+        await pilot.pause()
+        frame = view.plot_frame
+        assert view.cursor_x is not None and frame is not None and abs(view.cursor_x - frame.x_at(left)) < 0.3
+        view.action_reset()
+        await pilot.pause()
+        await pilot._post_mouse_events([MouseScrollUp], PlotView, offset=(left, frame.top + 5))
+        await pilot.pause()
+        low, high = view.x_range
+        assert (high - low) == pytest.approx((CURVE.x[-1] - CURVE.x[0]) / 2)
+        assert (at - low) / (high - low) == pytest.approx((at - CURVE.x[0]) / (CURVE.x[-1] - CURVE.x[0]), abs=0.02)
+
+
+async def test_a_point_with_a_flag_says_what_the_flag_means() -> None:
+    quality = Quality("QUALITY", 17087, 7, (Flag(32, "desat", 3), Flag(128, "manual exclude", 4)))
+    flagged = series(np.arange(9.0), np.arange(9.0), quality=quality, flags=np.full(9, 32 | 128))
+    app = Shown()
+    async with app.run_test(size=(100, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(flagged)
+        await pilot.pause()
+        view.action_cursor("right")
+        assert "flags: desat, manual exclude (160)" in view.readout

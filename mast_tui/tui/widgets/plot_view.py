@@ -12,6 +12,7 @@ from typing import ClassVar, Literal, cast
 import numpy as np
 from rich.segment import Segment
 from rich.style import Style
+from textual.events import MouseDown, MouseMove, MouseScrollDown, MouseScrollUp
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -22,18 +23,16 @@ from mast_tui.plot import (
     PlotFrame,
     Range,
     draw_series,
-    full_range,
-    number,
-    pretty_unit,
     to_ascii,
-    visible_limits,
 )
 from mast_tui.plot.frames import Canvas
+from mast_tui.tui.widgets.readout import read_out
+from mast_tui.tui.widgets.view import Cell, View, boxed, panned, with_all_points, zoomed, zoomed_y
 
-#: A zoom step, a pan step as a share of what is seen, and how far in one may go in median point distances.
-ZOOM, PAN, CLOSEST = 2.0, 0.25, 4.0
 #: A held cursor key comes this often at least (s); its steps grow so that crossing the plot takes seconds, not minutes.
 _REPEAT_S, _LONGEST_STEP = 0.12, 8
+#: Views that Backspace can go back to; columns that make a drag of the mouse a box and not a click.
+_REMEMBERED, _SMALLEST_BOX = 50, 2
 
 
 class PlotView(PlotextPlot, can_focus=True):
@@ -45,6 +44,7 @@ class PlotView(PlotextPlot, can_focus=True):
         "plot-view--label",
         "plot-view--mark",
         "plot-view--cursor",
+        "plot-view--box",
     }
     DEFAULT_CSS = """
     PlotView { width: 1fr; height: 1fr; }
@@ -53,6 +53,7 @@ class PlotView(PlotextPlot, can_focus=True):
     PlotView .plot-view--label { color: $foreground; }
     PlotView .plot-view--mark { color: $warning; text-style: bold; }
     PlotView .plot-view--cursor { color: $accent; text-style: reverse; }
+    PlotView .plot-view--box { color: $accent; text-style: reverse; }
     """
 
     class ReadoutChanged(Message):
@@ -70,12 +71,14 @@ class PlotView(PlotextPlot, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._ascii_only = ascii_only
         self._series: Series | None = None
-        self._x_range: Range | None = None
+        self._view = View()
+        self._history: list[View] = []
         self._drawn: PlotFrame | None = None
         self._drawn_for: tuple[object, ...] = ()
         self._strips: list[Strip] = []
         self._cursor: int | None = None
         self._last_move = (0.0, "", 1)
+        self._drag: tuple[Cell, Cell] | None = None
         self.readout = ""
 
     # --- what is shown ----------------------------------------------------------------------------------------------
@@ -94,11 +97,34 @@ class PlotView(PlotextPlot, can_focus=True):
         """The x that is in sight."""
         if self._series is None:
             return 0.0, 1.0
-        return self._x_range or full_range(self._series)
+        return self._view.x_of(self._series)
 
-    def show(self, series: Series | None) -> None:
-        """Draw this series from now on, all of it, without a cursor."""
-        self._series, self._x_range, self._cursor = series, None, None
+    @property
+    def y_range(self) -> Range:
+        """The y that is in sight: what was chosen, or limits that fit the points in sight."""
+        if self._series is None:
+            return 0.0, 1.0
+        return self._view.y_of(self._series)
+
+    @property
+    def zoomed(self) -> bool:
+        return self._view.x is not None
+
+    @property
+    def cursor_x(self) -> float | None:
+        """Where the cursor stands, in units of the x axis."""
+        return None if self._series is None or self._cursor is None else float(self._series.x[self._cursor])
+
+    def show(self, series: Series | None, *, keep_view: bool = False) -> None:
+        """Draw this series from now on; all of it and without a cursor, unless the x in sight is to be kept."""
+        if keep_view and series is not None and self._series is not None:
+            at = self.cursor_x
+            self._view = View(self._view.x)
+            self._series = series
+            self._cursor = None if at is None else self._nearest(at)
+            self._history = [View(view.x) for view in self._history]
+        else:
+            self._series, self._view, self._cursor, self._history = series, View(), None, []
         self._changed()
 
     def _changed(self) -> None:
@@ -106,39 +132,53 @@ class PlotView(PlotextPlot, can_focus=True):
         self._say()
         self.refresh()
 
+    def _look_at(self, view: View) -> None:
+        """Another view; the one before is remembered."""
+        if view == self._view:
+            return
+        self._history = [*self._history[-(_REMEMBERED - 1) :], self._view]
+        self._view = view
+        self._changed()
+
     # --- actions ----------------------------------------------------------------------------------------------------
 
-    def action_zoom(self, direction: Literal["in", "out"]) -> None:
-        """Half or twice of what is seen, around the cursor where there is one."""
-        series = self._series
-        if series is None or series.x.size == 0:
-            return
-        low, high = self.x_range
-        width = (high - low) / (ZOOM if direction == "in" else 1 / ZOOM)
-        all_low, all_high = full_range(series)
-        if width >= all_high - all_low:
-            self._x_range = None
-        else:
-            width = max(width, CLOSEST * _spacing(series))
-            at = self._cursor_x()
-            middle = at if at is not None and low <= at <= high else (low + high) / 2
-            share = (middle - low) / (high - low)
-            self._x_range = _kept_inside(middle - share * width, width, (all_low, all_high))
-        self._changed()
+    def action_zoom(self, direction: Literal["in", "out"], around: float | None = None) -> None:
+        """Half or twice of what is seen, around `around` or the cursor where there is one."""
+        if self._series is not None and self._series.x.size:
+            at = around if around is not None else self.cursor_x
+            self._look_at(zoomed(self._view, self._series, direction, at))
+
+    def action_zoom_y(self, direction: Literal["in", "out"]) -> None:
+        """Half or twice of the y in sight, around its middle."""
+        if self._series is not None and self._series.x.size:
+            self._look_at(zoomed_y(self._view, self._series, direction))
+
+    def action_auto_y(self) -> bool:
+        """The y limits that fit most points; when these are shown, those of all points. True when all are in sight."""
+        if self._series is None or self._series.x.size == 0:
+            return False
+        everything = self._view.y is None
+        self._look_at(with_all_points(self._view, self._series) if everything else View(self._view.x))
+        return everything
 
     def action_pan(self, direction: Literal["left", "right"]) -> None:
         """A quarter of what is seen to the side; nothing when all is seen."""
-        if self._series is None or self._x_range is None:
-            return
-        low, high = self._x_range
-        step = PAN * (high - low) * (1 if direction == "right" else -1)
-        self._x_range = _kept_inside(low + step, high - low, full_range(self._series))
-        self._changed()
+        if self._series is not None:
+            self._look_at(panned(self._view, self._series, direction))
 
     def action_reset(self) -> None:
         """All of the series again; the cursor goes."""
-        self._x_range, self._cursor = None, None
+        self._cursor = None
+        self._look_at(View())
         self._changed()
+
+    def action_back(self) -> bool:
+        """The view before this one; False when there was none."""
+        if not self._history:
+            return False
+        self._view = self._history.pop()
+        self._changed()
+        return True
 
     def action_cursor(self, direction: Literal["left", "right"]) -> None:
         """The cursor a column to the side, on the nearest point; it starts in the middle. A held key goes faster."""
@@ -146,10 +186,10 @@ class PlotView(PlotextPlot, can_focus=True):
         if self._series is None or self._series.x.size == 0 or frame is None or frame.rows == 0:
             return
         sign = 1 if direction == "right" else -1
-        at = self._cursor_x()
+        at = self.cursor_x
         column = None if at is None else frame.column_of(at)
         if column is None:
-            self._put_cursor(self._nearest(sum(frame.x_range) / 2))
+            self._put_cursor(self._nearest(frame.x_at(frame.left + frame.columns // 2)))
             return
         wanted = self._beside(column, sign * self._step(direction), frame)
         self._put_cursor(wanted)
@@ -189,19 +229,65 @@ class PlotView(PlotextPlot, can_focus=True):
         seen = np.flatnonzero((self._series.x >= low) & (self._series.x <= high))
         return int(seen[np.argmin(np.abs(self._series.x[seen] - x))]) if seen.size else None
 
-    def _cursor_x(self) -> float | None:
-        return None if self._series is None or self._cursor is None else float(self._series.x[self._cursor])
-
     def _cursor_column(self) -> int | None:
-        at = self._cursor_x()
+        at = self.cursor_x
         return None if at is None or self._drawn is None else self._drawn.column_of(at)
 
     def _say(self) -> None:
-        words = "" if self._series is None or self._cursor is None else _read_out(self._series, self._cursor)
+        words = (
+            ""
+            if self._series is None or self._cursor is None
+            else read_out(self._series, self._cursor, self.size.width - 2)
+        )
         words = to_ascii(words) if self._ascii_only else words
         if words != self.readout:
             self.readout = words
             self.post_message(self.ReadoutChanged(self, words))
+
+    # --- the mouse --------------------------------------------------------------------------------------------------
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        self._wheel(event, "in")
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        self._wheel(event, "out")
+
+    def _wheel(self, event: MouseScrollUp | MouseScrollDown, direction: Literal["in", "out"]) -> None:
+        event.stop()
+        frame = self._drawn
+        if frame is not None and frame.rows:
+            self.action_zoom(direction, around=frame.x_at(_within(event.x, frame.left, frame.columns)))
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        frame = self._drawn
+        if frame is None or not frame.rows or not frame.top <= event.y < frame.top + frame.rows:
+            return
+        self.focus()
+        at = (_within(event.x, frame.left, frame.columns), event.y)
+        self._drag = (at, at)
+        self.capture_mouse()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        frame = self._drawn
+        if self._drag is not None and frame is not None:
+            at = _within(event.x, frame.left, frame.columns), _within(event.y, frame.top, frame.rows)
+            if at != self._drag[1]:
+                self._drag = (self._drag[0], at)
+                self.refresh()
+
+    def on_mouse_up(self) -> None:
+        """The end of a drag shows what lies in its box; a click puts the cursor on the nearest point."""
+        frame, drag = self._drawn, self._drag
+        self._drag = None
+        self.release_mouse()
+        if drag is None or frame is None or self._series is None or self._series.x.size == 0:
+            return
+        one, other = drag
+        if abs(other[0] - one[0]) < _SMALLEST_BOX:
+            self._put_cursor(self._nearest(frame.x_at(one[0])))
+            self.refresh()
+        else:
+            self._look_at(boxed(self._view, self._series, frame, one, other))
 
     # --- drawing ----------------------------------------------------------------------------------------------------
 
@@ -211,6 +297,11 @@ class PlotView(PlotextPlot, can_focus=True):
         if self._drawn is None or y >= len(self._strips):
             return Strip.blank(width, self.rich_style)
         strip = self._strips[y]
+        if self._drag is not None:
+            (left, right), (top, bottom) = (sorted(ends) for ends in zip(*self._drag, strict=True))
+            if top <= y <= bottom and right > left:
+                before, box, after = strip.divide([left, right + 1, strip.cell_length])
+                return Strip([*before, *(Segment(s.text, self._style("box")) for s in box), *after], width)
         column = self._cursor_column()
         if column is None or not self._drawn.top <= y < self._drawn.top + self._drawn.rows:
             return strip.adjust_cell_length(width, self.rich_style)
@@ -221,20 +312,19 @@ class PlotView(PlotextPlot, can_focus=True):
 
     def _draw(self) -> None:
         series, size = self._series, self.size
-        key = (id(series), self._x_range, size, self.app.theme, self.app.ansi_theme)
+        key = (id(series), self._view, size, self.app.theme, self.app.ansi_theme)
         if key == self._drawn_for:
             return
         self._drawn_for = key
         if series is None or size.width < 1 or size.height < 1:
             self._drawn, self._strips = None, []
             return
-        x_range = self.x_range
         self._drawn = draw_series(
             series,
             size.width,
             size.height,
-            x_range=x_range,
-            y_range=visible_limits(series, x_range),
+            x_range=self.x_range,
+            y_range=self.y_range,
             ascii_only=self._ascii_only,
             canvas=cast(Canvas, self.plt),
         )
@@ -258,23 +348,5 @@ def _with_cursor(strip: Strip, column: int, style: Style, line: str) -> Strip:
     return Strip([*before, Segment(sign, style), *after], strip.cell_length)
 
 
-def _spacing(series: Series) -> float:
-    steps = np.diff(series.x)
-    steps = steps[steps > 0]
-    return float(np.median(steps)) if steps.size else 0.0
-
-
-def _kept_inside(low: float, width: float, bounds: Range) -> Range:
-    """A range of this width, moved until it lies within the bounds."""
-    low = min(max(low, bounds[0]), bounds[1] - width)
-    return low, low + width
-
-
-def _read_out(series: Series, index: int) -> str:
-    """'BTJD 1339.5321   PDCSAP flux 1464602 ± 130 e⁻/s   point 9,012 of 18,264'."""
-    x_name = series.x_axis.label.split(" (")[0]
-    error = None if series.error is None else float(series.error[index])
-    y_unit, x_unit = pretty_unit(series.y_axis.unit), pretty_unit(series.x_axis.unit)
-    x = f"{x_name} {float(series.x[index]):.10g}" + ("" if series.time is not None else f" {x_unit}".rstrip())
-    y = f"{series.y_axis.label} {number(float(series.y[index]), error)} {y_unit}".rstrip()
-    return f"{x}   {y}   point {index + 1:,} of {series.x.size:,}"
+def _within(at: int, first: int, count: int) -> int:
+    return min(max(at, first), first + count - 1)
