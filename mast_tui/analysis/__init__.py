@@ -3,3 +3,9 @@
 What takes milliseconds (normalise, flatten, bin, fold, stitch, units, lines, summaries) are plain functions on
 `core.look.Series`, with numpy alone, for any caller. Period searches run in a worker process that imports astropy.
 """
+
+from mast_tui.analysis.grouping import binned, default_bin, folded, stitched
+from mast_tui.analysis.scaling import normalised
+from mast_tui.analysis.times import in_time
+
+__all__ = ["binned", "default_bin", "folded", "in_time", "normalised", "stitched"]
