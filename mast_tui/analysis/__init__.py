@@ -7,5 +7,6 @@ What takes milliseconds (normalise, flatten, bin, fold, stitch, units, lines, su
 from mast_tui.analysis.grouping import binned, default_bin, folded, stitched
 from mast_tui.analysis.scaling import normalised
 from mast_tui.analysis.times import in_time
+from mast_tui.analysis.trends import flattened
 
-__all__ = ["binned", "default_bin", "folded", "in_time", "normalised", "stitched"]
+__all__ = ["binned", "default_bin", "flattened", "folded", "in_time", "normalised", "stitched"]

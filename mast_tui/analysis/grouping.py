@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mast_tui.analysis.remake import ONE_RUN, cadence_of, needs_light_curve, needs_points, remade
+from mast_tui.analysis.remake import ONE_RUN, cadence_of, median, needs_light_curve, needs_points, remade
 from mast_tui.analysis.scaling import Relative, presented, relative
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Axis, Ephemeris, Flag, FloatArray, IndexArray, Quality, Series
@@ -35,7 +35,7 @@ def binned(series: Series, width: float) -> Series:
     change[1:] |= x[1:] < x[:-1]
     first = np.flatnonzero(change)
     n = np.diff(np.append(first, x.size)).astype(np.float64)
-    middle = float(np.median(y))  # sums of deviations keep their digits: fluxes of 1e6 vary by 1e-6 of that
+    middle = median(y)  # sums of deviations keep their digits: fluxes of 1e6 vary by 1e-6 of that
     away = y - middle
     total = np.add.reduceat(away, first)
     squares = np.add.reduceat(away * away, first)
@@ -163,7 +163,7 @@ def _at_one(found: Relative) -> Relative:
     """The median at exactly 1 (0 for magnitudes), so that no step is left between the parts."""
     if found.magnitudes:
         return found
-    level = float(np.median(found.y))
+    level = median(found.y)
     return replace(found, y=found.y / level, error=None if found.error is None else found.error / level)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mast_tui.analysis.remake import needs_points, remade, spread
+from mast_tui.analysis.remake import median, needs_points, remade, spread
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Axis, FloatArray, Series
 
@@ -33,7 +33,8 @@ class Relative:
 
     def back(self, y: FloatArray) -> FloatArray:
         """Relative values as they would stand in the series that they were made of."""
-        return y * self.factor + self.zero
+        out = y * self.factor
+        return out + self.zero if self.zero else out
 
 
 def relative(series: Series) -> Relative:
@@ -45,7 +46,7 @@ def relative(series: Series) -> Relative:
     """
     needs_points(series, "normalising")
     unit, y = series.y_axis.unit.strip().lower(), series.y
-    middle = float(np.median(y))
+    middle = median(y)
     magnitudes = unit in _MAGNITUDES or (series.y_axis.upside_down and unit in _WITHOUT_UNIT)
     factor, zero = middle, 0.0
     if magnitudes:
@@ -63,7 +64,8 @@ def relative(series: Series) -> Relative:
             "Look at it in its own unit",
         )
     error = None if series.error is None else series.error / abs(factor)
-    return Relative((y - zero) / factor, error, factor, zero, magnitudes)
+    about_zero = y - zero if zero else y
+    return Relative(about_zero / factor if factor != 1 else about_zero, error, factor, zero, magnitudes)
 
 
 def normalised(series: Series) -> Series:
