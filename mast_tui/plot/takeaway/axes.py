@@ -108,12 +108,10 @@ def frame(drawing: Drawing, x: Scale, x_ticks: Ticks, x_words: str, y: Scale, y_
 
 def heading(drawing: Drawing, under: str, notes: tuple[str, ...]) -> None:
     """The title, a smaller line under it, and in strong colour what a viewer must know: that data are simulated."""
-    title, left = drawing.title, drawing.box.left
-    room = drawing.box.right - left
-    size = min(24.0, 24.0 * room / max(1.0, text_width(title, 24.0)))
-    drawing.outside.append(Words(left, 38, title, max(12.0, size), bold=True))
-    size = max(9.0, min(15.0, 15.0 * room / max(1.0, text_width(under, 15.0))))
-    drawing.outside.append(Words(left, 64, under, size, colour=GREY))
+    left, right = min(drawing.box.left, 100.0), drawing.width - 32.0
+    for down, text, most, bold, colour in ((38, drawing.title, 24.0, True, INK), (64, under, 15.0, False, GREY)):
+        size = min(most, most * (right - left) / max(1.0, text_width(text, most)))
+        drawing.outside.append(Words(left, down, text, max(9.0, size), colour=colour, bold=bold))
     if any("simulated" in note.lower() for note in notes):
         box = Field(drawing.box.right - 178, drawing.box.top + 8, drawing.box.right - 8, drawing.box.top + 34)
         outline = _path((box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom))
