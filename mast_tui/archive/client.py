@@ -186,6 +186,24 @@ class Archive:
         arguments = {"token": self.token, "uri": uri, "target": str(target)}
         await self._ask("fetch", notice, pool=self._fetching, deadline_s=_FETCH_DEADLINE_S, **arguments)
 
+    async def parts(
+        self,
+        uri: str,
+        wanted: Sequence[tuple[int, int]] | None,
+        *,
+        moved_before: int = 0,
+        fresh: bool = False,
+        notice: Notice | None = None,
+    ) -> tuple[int, bool]:
+        """Bring the bytes `wanted` (spans; None: all) of a file to `core.look_store`; of a small one all.
+
+        How many bytes came for it, and whether what was held before was another version's and is gone. `notice` says
+        "moved X of Y", beginning at `moved_before`. `fresh`: what is held was not compared in this session yet.
+        """
+        arguments = {"token": self.token, "uri": uri, "wanted": wanted, "moved_before": moved_before, "fresh": fresh}
+        answer = await self._ask("parts", notice, pool=self._fetching, deadline_s=_FETCH_DEADLINE_S, **arguments)
+        return int(answer["moved"]), bool(answer["changed"])
+
     async def _page(self, query: Query, number: int, page_size: int, keep: int | None, notice: Notice | None) -> Page:
         answer = await self._ask(
             "page",

@@ -55,7 +55,7 @@ class Download:
         if self.have:
             headers |= {"Range": f"bytes={self.have}-", "If-Range": self._same_as}
         with self._session.get(self._url, headers=headers, stream=True) as response:
-            _refuse_errors(response)
+            refuse_errors(response)
             self._begin(response)
             for block in response.iter_content(_BLOCK):
                 self._keep(block)
@@ -70,7 +70,8 @@ class Download:
         self._file.truncate()
         self.have = 0
         length = response.headers.get("Content-Length", "")
-        self.total = int(length) if length.isdecimal() else None
+        packed = response.headers.get("Content-Encoding", "identity") != "identity"  # then it is the packed length
+        self.total = int(length) if length.isdecimal() and not packed else None
         etag = response.headers.get("ETag", "")
         self._same_as = "" if etag.startswith("W/") else etag
 
@@ -78,7 +79,7 @@ class Download:
         try:
             self._file.write(block)
         except OSError as error:  # told apart from those of the network, which are of the same family
-            raise _not_written(error) from None
+            raise not_written(error) from None
         self.have += len(block)
 
     def _tell(self) -> None:
@@ -97,18 +98,20 @@ def fetch_file(session: ArchiveSession, url: str, target: Path) -> int:
                 download.run()
         part.replace(target)
     except OSError as error:  # those of the network have been translated
-        raise _not_written(error) from None
+        raise not_written(error) from None
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
     return download.have
 
 
-def _not_written(error: OSError) -> LocalFailure:
+def not_written(error: OSError) -> LocalFailure:
+    """The disk said no."""
     return LocalFailure("the file can't be written", clean(error.strerror), "Free some space, and try again")
 
 
-def _refuse_errors(response: requests.Response) -> None:
+def refuse_errors(response: requests.Response) -> None:
+    """Raise what an answer means that is not the file, nor a part of it."""
     if response.status_code == requests.codes.not_found:
         raise NotFound("the archive has no such file", "", "Look at the products of its observation again")
     if response.status_code in (requests.codes.unauthorized, requests.codes.forbidden):

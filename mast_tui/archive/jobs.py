@@ -14,6 +14,7 @@ from typing import Any
 
 from mast_tui.archive import failures
 from mast_tui.archive.fetching import fetch_file
+from mast_tui.archive.ranges import fetch_parts, own_session
 from mast_tui.archive.santa import RESOLVER_TIMEOUT_S, answers_of, looked_up
 from mast_tui.archive.session import ArchiveSession
 from mast_tui.core.errors import LocalFailure, MastTuiError, NotAllowed, ServerError, TemporarilyUnavailable
@@ -141,6 +142,20 @@ def fetch(host: str, token: str | None, uri: str, target: str) -> int:
     """Bring the file `uri` to the path `target`; its size in bytes."""
     archive = ArchiveHost(host)
     return fetch_file(ArchiveSession(archive, _secret(token)), archive.download_url(uri), Path(target))
+
+
+def parts(
+    host: str,
+    token: str | None,
+    uri: str,
+    wanted: Sequence[Sequence[int]] | None,
+    moved_before: int = 0,
+    fresh: bool = False,
+) -> Answer:
+    """Bring parts of the file `uri` to the store of looks, see `ranges.fetch_parts`."""
+    archive = ArchiveHost(host)
+    session = own_session(lambda: ArchiveSession(archive, _secret(token)))
+    return fetch_parts(session, archive.download_url(uri), host, uri, wanted, moved_before, fresh)
 
 
 def _secret(token: str | None) -> Secret | None:

@@ -82,7 +82,7 @@ def _on_this_machine(host: str) -> bool:
 @functools.cache
 def _adapter() -> _Adapter:
     """Shared by all jobs of a process: connections stay open from page to page."""
-    return _Adapter(pool_connections=4, pool_maxsize=2)
+    return _Adapter(pool_connections=4, pool_maxsize=8)
 
 
 @functools.cache

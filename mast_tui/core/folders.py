@@ -40,6 +40,13 @@ def state_folder() -> Path:
     return user_state_path(APP)
 
 
+def cache_folder() -> Path:
+    """What can be had again: the bytes of files that were looked at in the archive."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path(APP)
+
+
 def runtime_folder() -> Path:
     """The private socket of the transfer process: one place for each state folder, so that two homes never mix.
 

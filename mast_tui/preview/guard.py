@@ -30,7 +30,7 @@ MAX_RATIO = 200
 
 #: Window bits that make zlib expect a gzip header.
 _GZIP = 31
-_BITPIX = {8: 1, 16: 2, 32: 4, 64: 8, -32: 4, -64: 8}
+BITPIX_BYTES = {8: 1, 16: 2, 32: 4, 64: 8, -32: 4, -64: 8}
 
 
 @dataclass(frozen=True)
@@ -59,24 +59,42 @@ class Hdu:
         return self.header.text("XTENSION").upper()
 
 
+class NotFetched(Exception):
+    """Bytes `start` to `stop` (excluded) of a file in the archive are asked for and have not come yet.
+
+    Raised by the file object, so that a file that is not here yet is never taken for one that was cut off.
+    """
+
+    def __init__(self, start: int, stop: int) -> None:
+        super().__init__(f"bytes {start} to {stop} are not here")
+        self.start, self.stop = start, stop
+
+
 @dataclass(frozen=True)
 class Walk:
-    """What is sound, from the start of the file on; `problem` is one sentence about what is not, or ''."""
+    """What is sound, from the start of the file on; `problem` is one sentence about what is not, or ''.
+
+    `next_bytes` is set where the walk stopped because the file's next bytes have not been fetched.
+    """
 
     hdus: tuple[Hdu, ...]
     problem: str = ""
+    next_bytes: tuple[int, int] | None = None
 
 
 class _Unsound(Exception):
     """Why the walk stops."""
 
 
-def walk(file: BinaryIO, n_bytes: int) -> Walk:
-    """The HDUs of a FITS file of `n_bytes` bytes. Reads headers only; never raises for what the file holds."""
+def walk(file: BinaryIO, n_bytes: int, most: int = MAX_HDUS) -> Walk:
+    """The first `most` HDUs of a FITS file of `n_bytes` bytes. Reads headers only.
+
+    Never raises for what the file holds.
+    """
     hdus: list[Hdu] = []
     offset = 0
     try:
-        while offset < n_bytes and len(hdus) < MAX_HDUS:
+        while offset < n_bytes and len(hdus) < most:
             header, data_offset = _read_header(file, offset, n_bytes, len(hdus))
             if not hdus and "SIMPLE" not in header.values:
                 raise _Unsound("This is not a FITS file: its first card is not SIMPLE")
@@ -91,8 +109,10 @@ def walk(file: BinaryIO, n_bytes: int) -> Walk:
             offset = data_offset + -(-size // BLOCK_BYTES) * BLOCK_BYTES
     except _Unsound as unsound:
         return Walk(tuple(hdus), str(unsound))
-    if len(hdus) == MAX_HDUS and offset < n_bytes:
-        return Walk(tuple(hdus), f"The file has more than {MAX_HDUS:,} HDUs; only the first are shown")
+    except NotFetched as bytes_:
+        return Walk(tuple(hdus), next_bytes=(bytes_.start, bytes_.stop))
+    if len(hdus) == most and offset < n_bytes:
+        return Walk(tuple(hdus), f"The file has more than {most:,} HDUs; only the first are shown")
     return Walk(tuple(hdus))
 
 
@@ -111,6 +131,13 @@ def open_bytes(path: Path) -> tuple[BinaryIO, int]:
         allowed = min(MAX_UNZIPPED, max(FREE_UNZIPPED, MAX_RATIO * n_bytes))
         content = _unzip(file, allowed)
     return io.BytesIO(content), len(content)
+
+
+def unzip_start(path: Path, n_bytes: int) -> bytes:
+    """What the first `n_bytes` bytes of a gzip file unpack to. UnreadableFile as `open_bytes`."""
+    with path.open("rb") as file:
+        start = io.BytesIO(file.read(n_bytes))
+    return _unzip(start, min(MAX_UNZIPPED, max(FREE_UNZIPPED, MAX_RATIO * n_bytes)))
 
 
 def _unzip(file: BinaryIO, allowed: int) -> bytes:
@@ -161,7 +188,7 @@ def _read_header(file: BinaryIO, offset: int, n_bytes: int, index: int) -> tuple
 
 def _data_bytes(header: Header, index: int) -> int:
     """Bytes of data that the header claims (FITS 4.0, 4.4.1.2 and 6.2)."""
-    width = _BITPIX.get(header.integer("BITPIX") or 0)
+    width = BITPIX_BYTES.get(header.integer("BITPIX") or 0)
     n_axes = header.integer("NAXIS")
     if width is None or n_axes is None:
         raise _Unsound(f"The header of HDU {index} has no valid BITPIX and NAXIS")

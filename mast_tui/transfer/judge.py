@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from mast_tui.core.text import clean
+from mast_tui.core.validators import strong_validator
 from mast_tui.transfer.backoff import retry_after_s
 from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, TryAgain
 from mast_tui.transfer.part import Held
@@ -25,8 +25,6 @@ _BINARY_NAMES = (
     ".fits", ".fit", ".fts", ".gz", ".jpg", ".jpeg", ".png", ".gif", ".pdf", ".zip", ".tar", ".tgz", ".asdf", ".bz2"
 )  # fmt: skip
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)$")
-#: A date is a strong validator only when it is this much older than the answer (RFC 9110 §8.8.2.2).
-_STRONG_DATE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -67,19 +65,6 @@ def judge(status: int, headers: Mapping[str, str], name: str, held: Held | None)
     if total is None and held is not None:
         total = held.total
     return Plan(first, total, validator or (held.validator if held else ""), framed)
-
-
-def strong_validator(headers: Mapping[str, str]) -> str:
-    """The ETag when it is a strong one, else Last-Modified when that is, else ''."""
-    etag = headers.get("etag", "").strip()
-    if etag.startswith('"'):
-        return etag
-    modified = headers.get("last-modified", "").strip()
-    try:
-        age = parsedate_to_datetime(headers["date"]).timestamp() - parsedate_to_datetime(modified).timestamp()
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return modified
-    return modified if age >= _STRONG_DATE_S else ""
 
 
 def _judge_status(status: int, headers: Mapping[str, str], held: Held | None) -> None:

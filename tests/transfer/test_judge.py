@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mast_tui.core.validators import strong_validator
 from mast_tui.transfer.backoff import RETRY_AFTER_CAP_S, pause_s, retry_after_s
-from mast_tui.transfer.judge import Plan, judge, strong_validator
+from mast_tui.transfer.judge import Plan, judge
 from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, TryAgain
 from mast_tui.transfer.part import Held
 
