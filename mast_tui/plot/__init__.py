@@ -6,19 +6,26 @@ It imports numpy and `core` only; plotext is imported when a frame is drawn, Tex
 
 from mast_tui.plot.images import ImageFrame, draw_image
 from mast_tui.plot.labels import number, pretty_unit, to_ascii
+from mast_tui.plot.overview import overview
+from mast_tui.plot.plot_frame import Mark, Overview, PlotFrame, Span, StyleName
 from mast_tui.plot.report import text
-from mast_tui.plot.series import PlotFrame, Range, Span, StyleName, draw_series, full_range, visible_limits
+from mast_tui.plot.scales import Range, Scale
+from mast_tui.plot.series import draw_series, full_range, visible_limits
 
 __all__ = [
     "ImageFrame",
+    "Mark",
+    "Overview",
     "PlotFrame",
     "Range",
+    "Scale",
     "Span",
     "StyleName",
     "draw_image",
     "draw_series",
     "full_range",
     "number",
+    "overview",
     "pretty_unit",
     "text",
     "to_ascii",

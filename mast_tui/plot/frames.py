@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from mast_tui.plot.labels import Ticks
-
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _BOX_TO_ASCII = str.maketrans("┌┐└┘─│┤┬├┴┼", "++++-|+++++")
 
@@ -52,40 +50,39 @@ def plotext_canvas() -> Canvas:
     return cast(Canvas, plotext)
 
 
-def field_width(width: int, y_ticks: Ticks) -> int:
+def field_width(width: int, y_labels: Sequence[str]) -> int:
     """Columns inside the frame: plotext sets the tick labels and the two borders beside them."""
-    return width - max((len(label) for label in y_ticks.labels), default=0) - 2
+    return width - max((len(label) for label in y_labels), default=0) - 2
 
 
 def draw_frame(
     canvas: Canvas,
     width: int,
     height: int,
-    x_range: tuple[float, float],
-    y_range: tuple[float, float],
-    x_ticks: Ticks,
-    y_ticks: Ticks,
+    x_ticks: Sequence[tuple[int, str]],
+    y_ticks: Sequence[tuple[int, str]],
     x_label: str,
     y_label: str,
 ) -> Frame | None:
-    """The frame with the y label above it and the x label below; None when there is no room for one."""
-    columns, rows = field_width(width, y_ticks), height - 5
+    """The frame with the y label above it and the x label below; None when there is no room for one.
+
+    Ticks are (cell, label) with the cells counted from 0 at the left or the bottom: plotext works in cells, so that
+    no range, however small, large or logarithmic, is beyond its arithmetic.
+    """
+    columns, rows = field_width(width, [label for _cell, label in y_ticks]), height - 5
     if columns < 8 or rows < 2:
         return None
     canvas.clear_figure()
     _set_size(canvas, width, height)
     canvas.theme("clear")
-    # plotext puts its limits on the centres of the outermost cells; ours are the edges of the field
-    x_cell, y_cell = (x_range[1] - x_range[0]) / columns / 2, (y_range[1] - y_range[0]) / rows / 2
-    x_first, x_last = x_range[0] + x_cell, x_range[1] - x_cell
-    y_first, y_last = y_range[0] + y_cell, y_range[1] - y_cell
-    canvas.xlim(x_first, x_last)
-    canvas.ylim(y_first, y_last)
-    canvas.xticks([min(max(p, x_first), x_last) for p in x_ticks.positions], list(x_ticks.labels))
-    canvas.yticks([min(max(p, y_first), y_last) for p in y_ticks.positions], list(y_ticks.labels))
+    # plotext puts its limits on the centres of the outermost cells
+    canvas.xlim(0, columns - 1)
+    canvas.ylim(0, rows - 1)
+    canvas.xticks([cell for cell, _label in x_ticks], [label for _cell, label in x_ticks])
+    canvas.yticks([cell for cell, _label in y_ticks], [label for _cell, label in y_ticks])
     canvas.title(y_label[:width].ljust(width))
     canvas.xlabel(x_label[: columns - 1])
-    canvas.scatter([x_first], [y_first], marker=" ")
+    canvas.scatter([0], [0], marker=" ")
     lines = [line for line in _ESCAPES.sub("", canvas.build()).split("\n") if line]
     frame = _locate([line[:width].ljust(width) for line in lines])
     # ticks were placed for this many cells

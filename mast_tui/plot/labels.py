@@ -77,15 +77,19 @@ def _word(word: str) -> str:
 
 def to_ascii(text: str) -> str:
     """`text` for a terminal without UTF-8: powers of ten as 1e-14, letters without accents, '?' for the rest."""
-    text = re.sub(r"×10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: "x1e" + m[1].translate(_TO_ASCII), text)
+    text = re.sub(r"(×?)10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: ("x" if m[1] else "") + "1e" + m[2].translate(_TO_ASCII), text)
     return text.replace("…", "...").translate(_TO_ASCII).encode("ascii", "replace").decode("ascii")
 
 
 def axis_label(label: str, unit: str, exponent: int) -> str:
     """'Flux [×10⁻¹⁴ erg/s/cm²/Å]': what is drawn, the factor of its ticks, and the unit."""
-    factor = f"×10{str(exponent).translate(_SUPERSCRIPT)}" if exponent else ""
+    factor = f"×{power_of_ten(exponent)}" if exponent else ""
     inside = " ".join(part for part in (factor, pretty_unit(unit)) if part)
     return f"{label} [{inside}]" if inside else label
+
+
+def power_of_ten(exponent: int) -> str:
+    return f"10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
 def nice_ticks(low: float, high: float, at_most: int, written_out: tuple[int, int] = _WRITTEN_OUT) -> Ticks:
@@ -146,4 +150,4 @@ def number(value: float, error: float | None = None) -> str:
     value, error = value / 10.0**exponent, error / 10.0**exponent
     digits = 1 - math.floor(math.log10(error))
     both = f"{round(value, digits):.{max(0, digits)}f} ± {round(error, digits):.{max(0, digits)}f}"
-    return f"({both})×10{str(exponent).translate(_SUPERSCRIPT)}" if exponent else both
+    return f"({both})×{power_of_ten(exponent)}" if exponent else both

@@ -78,18 +78,31 @@ def ascending_pieces(x: FloatArray) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(cuts) if b > a]
 
 
-def braille(dots: BoolArray) -> list[str]:
-    """Dots (4 · rows, 2 · columns) as `rows` strings of braille; a blank where a cell has no dot."""
+def braille_codes(dots: BoolArray) -> npt.NDArray[np.uint32]:
+    """Dots (4 · rows, 2 · columns) as code points (rows, columns); a blank where a cell has no dot."""
     rows, columns = dots.shape[0] // DOT_ROWS, dots.shape[1] // DOT_COLUMNS
     cells = dots.reshape(rows, DOT_ROWS, columns, DOT_COLUMNS)
     codes = (cells * _BITS[None, :, None, :]).sum(axis=(1, 3), dtype=np.uint32)
-    codes = np.where(codes, codes + 0x2800, 0x20).astype("<u4")
-    return [row.tobytes().decode("utf-32-le") for row in codes]
+    return np.where(codes, codes + np.uint32(0x2800), np.uint32(0x20))
 
 
-def ascii_cells(dots: BoolArray) -> list[str]:
-    """Dots (rows, columns) as strings: '|' inside of a tall stroke, '*' elsewhere."""
+def ascii_codes(dots: BoolArray) -> npt.NDArray[np.uint32]:
+    """Dots (rows, columns) as code points: '|' inside of a tall stroke, '*' elsewhere."""
     above = np.vstack((np.zeros((1, dots.shape[1]), bool), dots[:-1]))
     below = np.vstack((dots[1:], np.zeros((1, dots.shape[1]), bool)))
-    signs = np.where(dots & above & below, ord("|"), np.where(dots, ord("*"), ord(" "))).astype(np.uint8)
-    return [row.tobytes().decode("ascii") for row in signs]
+    return np.where(dots & above & below, ord("|"), np.where(dots, ord("*"), ord(" "))).astype(np.uint32)
+
+
+def point_counts(
+    x: FloatArray, y: FloatArray, x_range: tuple[float, float], y_range: tuple[float, float], shape: tuple[int, int]
+) -> IndexArray:
+    """How many points lie on each dot (rows, columns), top row first. `x` ascends."""
+    n_rows, n_columns = shape
+    first = np.searchsorted(x, np.linspace(*x_range, n_columns + 1), side="left")
+    first[-1] = np.searchsorted(x, x_range[1], side="right")
+    begin, end = int(first[0]), int(first[-1])
+    column = np.repeat(np.arange(n_columns), np.diff(first))
+    row = (y_range[1] - y[begin:end]) * (n_rows / (y_range[1] - y_range[0]))
+    inside = (row >= 0) & (row <= n_rows)
+    at = np.minimum(row[inside].astype(np.int64), n_rows - 1) * n_columns + column[inside]
+    return np.bincount(at, minlength=n_rows * n_columns).reshape(shape)

@@ -11,11 +11,17 @@ from mast_tui.core.look import HeaderLook, ImageLook, Look, PictureLook, Preview
 from mast_tui.core.text import human_bytes, plural
 from mast_tui.plot.images import draw_image, half_block_lines, legend, ramp_lines
 from mast_tui.plot.labels import number, pretty_unit, to_ascii
-from mast_tui.plot.series import PlotFrame, draw_series
+from mast_tui.plot.plot_frame import PlotFrame
+from mast_tui.plot.series import draw_series
 
 COLUMNS, ROWS = 80, 24
 #: SGR codes of 16 colours, which every terminal with colour has.
-_COLOURS = {"data": "36", "mark": "33", "frame": "90", "label": "39", "cursor": "7"}
+_COLOURS = {
+    "data": "36", "data1": "33", "data2": "35", "data3": "32", "mark": "1;33", "frame": "90", "label": "39",
+    "cursor": "7", "over": "1;37", "error": "2;36", "line": "33",
+    "density0": "2;34", "density1": "34", "density2": "94", "density3": "36", "density4": "96", "density5": "92",
+    "density6": "1;93",
+}  # fmt: skip
 _COLUMN_WIDTH = 24
 
 

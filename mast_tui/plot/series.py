@@ -1,87 +1,59 @@
-"""A light curve or a spectrum as lines of text with named spans: braille (or ASCII) inside a plotext frame.
+"""A light curve, a spectrum or a periodogram as lines of text with named spans, inside a plotext frame.
 
 Used by `report` for the command line and by the app's plot widget, which colours the spans. Redrawing costs the frame
-and one pass over the visible points; the cursor is laid over a drawn plot without either.
+and some passes over the visible points; the cursor is laid over a drawn plot without either.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
 from mast_tui.core.look import Series
-from mast_tui.plot import raster
+from mast_tui.plot import layers
+from mast_tui.plot.cells import Cells
 from mast_tui.plot.frames import Canvas, Frame, draw_frame, field_width, in_ascii, plotext_canvas
-from mast_tui.plot.labels import Ticks, axis_label, nice_ticks, to_ascii
+from mast_tui.plot.labels import axis_label, number, to_ascii
 from mast_tui.plot.limits import robust_limits, with_margin
+from mast_tui.plot.plot_frame import Mark, PlotFrame, Span, StyleName
+from mast_tui.plot.scales import Range, Scale, cells_of, scale_of, sound_range, x_ticks, y_ticks
 
-Range: TypeAlias = tuple[float, float]
-StyleName: TypeAlias = Literal["label", "frame", "data", "mark", "cursor"]
-#: Julian dates and such are written out on the x axis.
-_X_WRITTEN_OUT = (-2, 7)
-
-
-@dataclass(frozen=True)
-class Span:
-    """Cells `start` to `end` of a line, and what they show."""
-
-    start: int
-    end: int
-    style: StyleName
-
-
-@dataclass(frozen=True)
-class PlotFrame:
-    """A drawn plot. `lines` have one width; `spans` has a tuple of spans a line; the field is as in `frames.Frame`.
-
-    `x_range` and `y_range` are the data at the field's edges, `n_clipped` the points above or below it.
-    """
-
-    lines: tuple[str, ...]
-    spans: tuple[tuple[Span, ...], ...]
-    left: int
-    top: int
-    columns: int
-    rows: int
-    x_range: Range
-    y_range: Range
-    n_clipped: int
-    ascii_only: bool
-
-    def column_of(self, x: float) -> int | None:
-        """The line column that shows `x`, or None when it is out of sight."""
-        low, high = self.x_range
-        if not low <= x <= high:
-            return None
-        return self.left + min(self.columns - 1, int((x - low) / (high - low) * self.columns))
-
-    def x_at(self, column: int) -> float:
-        """The x in the middle of a line column, which may lie outside of the field."""
-        low, high = self.x_range
-        return low + (column - self.left + 0.5) * (high - low) / self.columns
-
-    def with_cursor(self, x: float | None) -> PlotFrame:
-        """The same plot with a vertical line at `x`, where it is in sight."""
-        column = None if x is None else self.column_of(x)
-        if column is None:
-            return self
-        lines, spans = list(self.lines), list(self.spans)
-        for k in range(self.top, self.top + self.rows):
-            line = lines[k]
-            if line[column] == " ":
-                lines[k] = line[:column] + (":" if self.ascii_only else "┊") + line[column + 1 :]
-            spans[k] = _cut_in(spans[k], Span(column, column + 1, "cursor"))
-        return replace(self, lines=tuple(lines), spans=tuple(spans))
+_MARK_SIGNS = {"line": ("│", "!"), "join": ("┊", ":"), "period": ("│", "!")}
+_MARK_STYLES: dict[str, StyleName] = {"line": "line", "join": "frame", "period": "mark"}
 
 
 def full_range(series: Series) -> Range:
-    """All of x, with a little room where the points do not fill it."""
-    if series.x.size == 0:
-        return 0.0, 1.0
-    low, high = float(series.x.min()), float(series.x.max())
-    return (low, high) if high > low else with_margin(low, high)
+    """All of x that can be drawn, with a little room where the points do not fill it."""
+    x = series.x
+    usable = x[(x > 0) & np.isfinite(x)] if series.x_axis.log else x
+    if usable.size == 0:
+        return (1.0, 10.0) if series.x_axis.log else (0.0, 1.0)
+    low, high = float(usable.min()), float(usable.max())
+    if not (np.isfinite(low) and np.isfinite(high)):
+        usable = usable[np.isfinite(usable)]
+        low, high = (float(usable.min()), float(usable.max())) if usable.size else (0.0, 1.0)
+    if high > low:
+        return low, high
+    return (low / 1.1, low * 1.1) if series.x_axis.log else with_margin(low, high)
+
+
+def visible_limits(series: Series, x_range: Range) -> Range:
+    """Robust y limits of the points within `x_range`, or of all when none is there."""
+    x, y = series.x, series.y
+    seen = (x >= x_range[0]) & (x <= x_range[1])
+    if series.y_axis.log:
+        seen &= y > 0
+    if seen.any() and not seen.all():
+        x, y = x[seen], y[seen]
+    if not series.y_axis.log:
+        return robust_limits(x, y, series.ignore_for_limits)
+    y = y[(y > 0) & np.isfinite(y)]
+    low, high = robust_limits(x[: y.size], np.log10(y)) if y.size else (0.0, 1.0)
+    scale = Scale(log=True)
+    return scale.value(low), scale.value(high)
 
 
 def draw_series(
@@ -94,157 +66,187 @@ def draw_series(
     ascii_only: bool = False,
     cursor: float | None = None,
     canvas: Canvas | None = None,
+    also: Sequence[Series] = (),
+    over: Series | None = None,
+    errors: bool = False,
+    marks: Sequence[Mark] = (),
+    layer: Literal["auto", "line", "points", "density"] = "auto",
 ) -> PlotFrame:
     """The series on `columns` by `rows` cells; ranges in data units, chosen robustly where they are None.
 
+    `also` are drawn on the same axes, told apart by a sign of their own; `over` is a line on top (binned, a trend);
+    `errors` shows the error as a band; `marks` are places on the x axis. `layer` "auto" is a line for spectra and
+    short light curves, and for more points the density of points with their running mean (see `layers`).
     `canvas` draws the frame; by default plotext's own.
     """
-    x_range = _sound(x_range) or full_range(series)
-    sign = -1.0 if series.y_axis.upside_down else 1.0
-    y_range = _sound(y_range) or visible_limits(series, x_range)
-    low, high = sorted((sign * y_range[0], sign * y_range[1]))
-    y_ticks = nice_ticks(min(y_range), max(y_range), max(2, (rows - 5) // 3))
-    x_ticks = _x_ticks(x_range, field_width(columns, y_ticks))
-    frame = draw_frame(
-        canvas or plotext_canvas(),
-        columns,
-        rows,
-        x_range,
-        (low, high),
-        x_ticks,
-        replace(y_ticks, positions=tuple(sign * p for p in y_ticks.positions)),
-        _words(axis_label(series.x_axis.label, series.x_axis.unit, x_ticks.exponent), ascii_only),
-        _words(axis_label(series.y_axis.label, series.y_axis.unit, y_ticks.exponent), ascii_only),
-    )
+    columns, rows = max(1, columns), max(1, rows)
+    x_scale, y_scale = scale_of(series.x_axis, x=True), scale_of(series.y_axis, x=False)
+    drawn = (series, *also)
+    x_range = _asked(x_range) or _union([full_range(item) for item in drawn if item.x.size])
+    x_range = sound_range(x_range, x_scale.log)
+    y_range = _asked(y_range) or _union([visible_limits(item, x_range) for item in drawn])
+    y_range = sound_range(y_range, y_scale.log)
+    view = layers.View(x_scale.window(x_range), y_scale.window(y_range), x_scale, y_scale)
+    if series.x.size and view.points(series).x.size == 0:
+        return _words_only(f"no positive {_what_is_not(series)} for a logarithmic axis", columns, rows, ascii_only)
+
+    if series.kind == "periodogram" and series.x.size and not any(mark.kind == "period" for mark in marks):
+        marks = (*marks, _peak(series))
+    seen_marks = [mark for mark in marks if x_range[0] <= mark.x <= x_range[1]]
+    marked = any(mark.words for mark in seen_marks)
+    ticks = y_ticks(series.y_axis, y_range, max(2, (rows - 5 - marked) // 3))
+    y_labels = [_words(label, ascii_only) for label in ticks.labels]
+    x_shown, day = x_ticks(series.x_axis, x_range, field_width(columns, y_labels))
+    n_columns, n_rows = field_width(columns, y_labels), rows - 5 - marked
+    frame = None
+    if n_columns >= 8 and n_rows >= 2:
+        x_label = axis_label(series.x_axis.label, "" if series.x_axis.dates else series.x_axis.unit, x_shown.exponent)
+        frame = draw_frame(
+            canvas or plotext_canvas(),
+            columns,
+            rows - marked,
+            list(
+                zip(
+                    cells_of(x_scale, view.x_window, n_columns, x_shown.positions),
+                    [_words(label, ascii_only) for label in x_shown.labels],
+                    strict=True,
+                )
+            ),
+            list(zip(cells_of(y_scale, view.y_window, n_rows, ticks.positions), y_labels, strict=True)),
+            _words(f"{x_label} · {day}" if day else x_label, ascii_only),
+            _title(series, ticks.exponent, also, columns, ascii_only),
+        )
     if frame is None:
-        return _too_small(columns, rows, x_range, y_range, ascii_only)
-    field, n_clipped = _field(series, frame, x_range, (low, high), sign, ascii_only)
-    return _pasted(frame, field, x_range, y_range, n_clipped, ascii_only).with_cursor(cursor)
+        return _words_only("too small for a plot", columns, rows, ascii_only, x_range, y_range)
+    cells = Cells(frame.columns, frame.rows, ascii_only)
+    chosen, n_clipped = _fill(cells, series, view, also, over, errors, layer)
+    for mark in seen_marks:
+        column = cells_of(x_scale, view.x_window, frame.columns, (mark.x,))[0]
+        cells.column(column, _MARK_SIGNS[mark.kind][ascii_only], _MARK_STYLES[mark.kind])
+    plot = _pasted(frame, cells, ascii_only, x_range, y_range, n_clipped, x_scale, y_scale, chosen)
+    if marked:
+        plot = _with_words(plot, seen_marks, columns)
+    return plot.with_cursor(cursor)
 
 
-def visible_limits(series: Series, x_range: Range) -> Range:
-    """Robust y limits of the points within `x_range`, or of all when none is there."""
-    seen = (series.x >= x_range[0]) & (series.x <= x_range[1])
-    if not seen.any():
-        seen = np.ones(series.x.size, bool)
-    return robust_limits(series.x[seen], series.y[seen], series.ignore_for_limits)
-
-
-def _field(
-    series: Series, frame: Frame, x_range: Range, y_range: Range, sign: float, ascii_only: bool
-) -> tuple[list[str], int]:
-    """The cells inside the frame, and how many points lie above or below; these are marked at the edge."""
-    dot_columns, dot_rows = (1, 1) if ascii_only else (raster.DOT_COLUMNS, raster.DOT_ROWS)
-    n_columns, n_rows = frame.columns * dot_columns, frame.rows * dot_rows
-    dots = np.zeros((n_rows, n_columns), bool)
-    y = sign * series.y if sign < 0 else series.y
-    for piece in raster.ascending_pieces(series.x):
-        begin, end = piece.start, piece.stop
-        inside = series.starts[(series.starts >= begin) & (series.starts < end)] - begin
-        low, high = raster.column_ranges(series.x[piece], y[piece], inside, *x_range, n_columns)
-        dots |= raster.line_dots(low, high, *y_range, n_rows)
-    cells = raster.ascii_cells(dots) if ascii_only else raster.braille(dots)
-    n_clipped = 0
-    for beyond, row, sign_shown in ((y > y_range[1], 0, "^"), (y < y_range[0], frame.rows - 1, "v")):
-        x = series.x[beyond & (series.x >= x_range[0]) & (series.x <= x_range[1])]
-        n_clipped += x.size
-        if x.size:
-            at = np.minimum(
-                ((x - x_range[0]) / (x_range[1] - x_range[0]) * frame.columns).astype(int), frame.columns - 1
-            )
-            line = list(cells[row])
-            for column in np.unique(at):
-                line[column] = sign_shown
-            cells[row] = "".join(line)
-    return cells, n_clipped
+def _fill(
+    cells: Cells,
+    series: Series,
+    view: layers.View,
+    also: Sequence[Series],
+    over: Series | None,
+    errors: bool,
+    layer: Literal["auto", "line", "points", "density"],
+) -> tuple[layers.Layer, int]:
+    points = view.points(series)
+    chosen = layers.layer_for(series, points, view, cells) if layer == "auto" else layer
+    if errors and chosen != "density":
+        layers.draw_errors(cells, points, view)
+    if chosen == "density":
+        layers.draw_density(cells, points, view)
+    elif chosen == "points":
+        layers.draw_points(cells, points, view, "data")
+    else:
+        layers.draw_line(cells, points, view, "data", steps=series.kind == "spectrum")
+    if errors and chosen == "density":
+        layers.draw_errors(cells, points, view)
+    for k, other in enumerate(also):
+        others = view.points(other)
+        layers.draw_other(cells, others, view, k, layers.layer_for(other, others, view, cells))
+    if over is not None:
+        layers.draw_line(cells, view.points(over), view, "over", sign="@")
+    n_clipped = sum(layers.draw_clipped(cells, view.points(item), view) for item in (series, *also))
+    return chosen, n_clipped
 
 
 def _pasted(
-    frame: Frame, field: list[str], x_range: Range, y_range: Range, n_clipped: int, ascii_only: bool
+    frame: Frame,
+    cells: Cells,
+    ascii_only: bool,
+    x_range: Range,
+    y_range: Range,
+    n_clipped: int,
+    x_scale: Scale,
+    y_scale: Scale,
+    layer: layers.Layer,
 ) -> PlotFrame:
     lines: list[str] = []
     spans: list[tuple[Span, ...]] = []
-    right = frame.left + frame.columns
+    right, edge = frame.left + frame.columns, frame.left - 1
     for k, line in enumerate(frame.lines):
         row = k - frame.top
+        line = in_ascii(line) if ascii_only else line
         if 0 <= row < frame.rows:
-            line = line[: frame.left] + field[row] + line[right:]
-            edge = frame.left - 1
+            inside, data = cells.row(row, frame.left)
+            line = line[: frame.left] + inside + line[right:]
             spans.append(
-                (
-                    Span(0, edge, "label"),
-                    Span(edge, frame.left, "frame"),
-                    *_data_spans(field[row], frame.left, row in (0, frame.rows - 1)),
-                    Span(right, len(line), "frame"),
-                )
+                (Span(0, edge, "label"), Span(edge, frame.left, "frame"), *data, Span(right, len(line), "frame"))
             )
         else:
             border = row in (-1, frame.rows)
             spans.append((Span(0, len(line), "frame" if border else "label"),))
-        lines.append(in_ascii(line) if ascii_only else line)
+        lines.append(line)
+    field = (frame.left, frame.top, frame.columns, frame.rows)
     return PlotFrame(
-        tuple(lines),
-        tuple(spans),
-        frame.left,
-        frame.top,
-        frame.columns,
-        frame.rows,
-        x_range,
-        y_range,
-        n_clipped,
-        ascii_only,
+        tuple(lines), tuple(spans), *field, x_range, y_range, n_clipped, ascii_only, x_scale, y_scale, layer
     )
 
 
-def _data_spans(cells: str, left: int, marks: bool) -> list[Span]:
-    """The spans of one row of the field: clip marks stand out from data."""
-    if not marks or not ("^" in cells or "v" in cells):
-        return [Span(left, left + len(cells), "data")]
-    spans: list[Span] = []
-    start = 0
-    for k in range(1, len(cells) + 1):
-        if k == len(cells) or (cells[k] in "^v") != (cells[start] in "^v"):
-            spans.append(Span(left + start, left + k, "mark" if cells[start] in "^v" else "data"))
-            start = k
-    return spans
+def _with_words(plot: PlotFrame, marks: Sequence[Mark], columns: int) -> PlotFrame:
+    """A row of the marks' words over the frame, from the left as many as fit side by side."""
+    row, end = "", -1
+    for column, words in sorted((plot.column_of(mark.x) or 0, mark.words) for mark in marks if mark.words):
+        words = _words(words, plot.ascii_only)
+        start = max(0, min(column - len(words) // 2, columns - len(words)))
+        if start > end and start + len(words) <= columns:
+            row = row.ljust(start) + words
+            end = start + len(words)
+    line = row.ljust(columns)
+    return replace(
+        plot,
+        lines=(plot.lines[0], line, *plot.lines[1:]),
+        spans=(plot.spans[0], (Span(0, columns, "line"),), *plot.spans[1:]),
+        top=plot.top + 1,
+    )
 
 
-def _cut_in(spans: tuple[Span, ...], new: Span) -> tuple[Span, ...]:
-    """`spans` with `new` in place of the cells it covers."""
-    out: list[Span] = []
-    for span in spans:
-        if span.end <= new.start or span.start >= new.end:
-            out.append(span)
-            continue
-        if span.start < new.start:
-            out.append(Span(span.start, new.start, span.style))
-        if span.end > new.end:
-            out.append(Span(new.end, span.end, span.style))
-    return tuple(sorted((*out, new), key=lambda span: span.start))
+def _title(series: Series, exponent: int, also: Sequence[Series], columns: int, ascii_only: bool) -> str:
+    """The y label, and to its right what the signs of other series stand for."""
+    label = axis_label(series.y_axis.label, series.y_axis.unit, exponent)
+    if also:
+        names = [f"{layers.other_sign(k, ascii_only)} {item.name}" for k, item in enumerate(also)]
+        label = f"{label}   {series.name}   {'   '.join(names)}"
+    return _words(label, ascii_only)[:columns]
 
 
-def _x_ticks(x_range: Range, columns: int) -> Ticks:
-    """As many ticks as fit side by side; their width depends on their number."""
-    for at_most in (max(2, columns // 10), max(2, columns // 14), max(2, columns // 20), 2, 1):
-        ticks = nice_ticks(*x_range, at_most, _X_WRITTEN_OUT)
-        widest = max((len(label) for label in ticks.labels), default=0)
-        if len(ticks.labels) * (widest + 3) <= columns:
-            return ticks
-    return Ticks((), (), 0)
+def _peak(series: Series) -> Mark:
+    at = int(np.nanargmax(np.where(np.isfinite(series.y), series.y, -np.inf)))
+    unit = series.x_axis.unit
+    return Mark(float(series.x[at]), f"{number(float(series.x[at]))} {unit}".strip(), "period")
 
 
-def _sound(limits: Range | None) -> Range | None:
+def _what_is_not(series: Series) -> str:
+    axis = series.x_axis if series.x_axis.log and not (series.x > 0).any() else series.y_axis
+    return axis.label or axis.name or "value"
+
+
+def _asked(limits: Range | None) -> Range | None:
     if limits is None or not (np.isfinite(limits[0]) and np.isfinite(limits[1]) and limits[0] < limits[1]):
         return None
     return limits
+
+
+def _union(ranges: list[Range]) -> Range:
+    return (min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else (0.0, 1.0)
 
 
 def _words(text: str, ascii_only: bool) -> str:
     return to_ascii(text) if ascii_only else text
 
 
-def _too_small(columns: int, rows: int, x_range: Range, y_range: Range, ascii_only: bool) -> PlotFrame:
-    words = "too small for a plot"[: max(0, columns)]
-    lines = [words.ljust(columns), *(" " * columns for _ in range(rows - 1))][: max(1, rows)]
+def _words_only(
+    words: str, columns: int, rows: int, ascii_only: bool, x_range: Range = (0.0, 1.0), y_range: Range = (0.0, 1.0)
+) -> PlotFrame:
+    lines = [_words(words, ascii_only)[:columns].ljust(columns), *(" " * columns for _ in range(rows - 1))]
     spans: list[tuple[Span, ...]] = [(Span(0, len(line), "label"),) for line in lines]
-    return PlotFrame(tuple(lines), tuple(spans), 0, 0, max(1, columns), 0, x_range, y_range, 0, ascii_only)
+    return PlotFrame(tuple(lines), tuple(spans), 0, 0, columns, 0, x_range, y_range, 0, ascii_only)

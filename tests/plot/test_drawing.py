@@ -20,7 +20,7 @@ from mast_tui.core.look import (
 )
 from mast_tui.plot import draw_image, draw_series, text
 from mast_tui.plot.images import N_LEVELS, NO_DATA, half_block_lines, ramp_lines
-from mast_tui.plot.series import PlotFrame
+from mast_tui.plot.plot_frame import PlotFrame
 from tests.plot.made_series import image, series, spectrum
 
 TRANSIT = np.r_[np.ones(400), np.full(20, 0.99), np.ones(400)]

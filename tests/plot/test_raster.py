@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,10 @@ NONE = np.zeros(0, np.int64)
 def dots(x: raster.FloatArray, y: raster.FloatArray, starts: list[int], columns: int, rows: int) -> raster.BoolArray:
     low, high = raster.column_ranges(x, y, np.array(starts, np.int64), float(x[0]), float(x[-1]), columns)
     return raster.line_dots(low, high, float(y.min()), float(y.max()), rows)
+
+
+def written(codes: npt.NDArray[np.uint32]) -> list[str]:
+    return ["".join(map(chr, row)) for row in codes]
 
 
 @settings(max_examples=60, deadline=None)
@@ -80,15 +85,21 @@ def test_no_points_are_no_dots() -> None:
 def test_braille_cells_hold_two_by_four_dots() -> None:
     picture = np.zeros((8, 4), bool)
     picture[0, 0] = picture[7, 3] = picture[3, 1] = True
-    assert raster.braille(picture) == ["⢁ ", " ⢀"]
-    assert raster.braille(np.ones((4, 2), bool)) == ["⣿"]
+    assert written(raster.braille_codes(picture)) == ["⢁ ", " ⢀"]
+    assert written(raster.braille_codes(np.ones((4, 2), bool))) == ["⣿"]
 
 
 def test_ascii_cells_show_strokes_and_points() -> None:
     picture = np.array([[1, 0], [1, 0], [1, 1]], bool)
-    assert raster.ascii_cells(picture) == ["* ", "| ", "**"]
+    assert written(raster.ascii_codes(picture)) == ["* ", "| ", "**"]
 
 
 def test_segments_that_overlap_are_found() -> None:
     pieces = raster.ascending_pieces(np.array([1.0, 2, 3, 2.5, 4, 1]))
     assert [(p.start, p.stop) for p in pieces] == [(0, 3), (3, 5), (5, 6)]
+
+
+def test_points_are_counted_where_they_lie() -> None:
+    x, y = np.array([0.0, 0.4, 0.6, 5.0, 9.9, 10.0, 11.0]), np.array([0.0, 0.0, 9.9, 5.0, 10.0, 0.0, 5.0])
+    counts = raster.point_counts(x, y, (0.0, 10.0), (0.0, 10.0), (2, 2))
+    assert counts.tolist() == [[1, 1], [2, 2]]

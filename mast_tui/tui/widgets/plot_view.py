@@ -40,6 +40,19 @@ class PlotView(PlotextPlot, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "plot-view--data",
+        "plot-view--data1",
+        "plot-view--data2",
+        "plot-view--data3",
+        "plot-view--density0",
+        "plot-view--density1",
+        "plot-view--density2",
+        "plot-view--density3",
+        "plot-view--density4",
+        "plot-view--density5",
+        "plot-view--density6",
+        "plot-view--over",
+        "plot-view--error",
+        "plot-view--line",
         "plot-view--frame",
         "plot-view--label",
         "plot-view--mark",
@@ -49,6 +62,19 @@ class PlotView(PlotextPlot, can_focus=True):
     DEFAULT_CSS = """
     PlotView { width: 1fr; height: 1fr; }
     PlotView .plot-view--data { color: $primary; }
+    PlotView .plot-view--data1 { color: ansi_yellow; }
+    PlotView .plot-view--data2 { color: ansi_magenta; }
+    PlotView .plot-view--data3 { color: ansi_green; }
+    PlotView .plot-view--density0 { color: ansi_blue; text-style: dim; }
+    PlotView .plot-view--density1 { color: ansi_blue; }
+    PlotView .plot-view--density2 { color: ansi_bright_blue; }
+    PlotView .plot-view--density3 { color: ansi_cyan; }
+    PlotView .plot-view--density4 { color: ansi_bright_cyan; }
+    PlotView .plot-view--density5 { color: ansi_bright_green; }
+    PlotView .plot-view--density6 { color: ansi_bright_yellow; text-style: bold; }
+    PlotView .plot-view--over { color: $foreground; text-style: bold; }
+    PlotView .plot-view--error { color: $foreground 60%; }
+    PlotView .plot-view--line { color: $warning; }
     PlotView .plot-view--frame { color: $foreground 40%; }
     PlotView .plot-view--label { color: $foreground; }
     PlotView .plot-view--mark { color: $warning; text-style: bold; }
