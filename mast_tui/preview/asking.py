@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.text import clean, nearest
@@ -19,15 +20,27 @@ MAX_SERIES = 200
 
 @dataclass
 class Asked:
-    """`hdu`, `row`, `column` narrow the look down; None means the product's own choice."""
+    """`hdu`, `row`, `column`, `plane` narrow the look down; None means the product's own choice.
+
+    `plane` counts slices of a cube, frames or cadences from 0; `window` is (x0, y0, x1, y1) in the file's pixels from
+    0, the upper ends excluded. `path` is where the file lies, for products of several files.
+    """
 
     hdu: int | None = None
     row: int | None = None
     quality: Level = "default"
     column: str | None = None
     file_name: str = ""
+    plane: int | None = None
+    window: tuple[int, int, int, int] | None = None
+    path: Path | None = None
     _points_left: int = field(default=SHARED_POINTS, repr=False)
     _first: bool = field(default=True, repr=False)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no series has been read of the file yet."""
+        return self._first
 
     def afford(self, points: Points) -> Points:
         """`points`, or none of them where the answer would grow too large."""

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mast_tui.core.look import FloatArray, IndexArray, Summary
-from mast_tui.preview.masks import BoolArray
+from mast_tui.core.look import BoolArray, FloatArray, IndexArray, Summary
 
 #: A light curve is broken where the next point is further than this many median cadences (lightkurve's
 #: `break_tolerance`); a spectrum where the step is this many times the local median step (MAST's IUE code).
@@ -28,6 +27,7 @@ class Points:
     y: FloatArray
     error: FloatArray | None
     starts: IndexArray
+    flags: IndexArray | None = None
 
     @property
     def summary(self) -> Summary:
@@ -48,9 +48,18 @@ class Points:
 
 
 def good_points(
-    x: FloatArray, y: FloatArray, error: FloatArray | None, bad: BoolArray | None, *, evenly_sampled: bool
+    x: FloatArray,
+    y: FloatArray,
+    error: FloatArray | None,
+    bad: BoolArray | None,
+    *,
+    evenly_sampled: bool,
+    flags: IndexArray | None = None,
 ) -> Points:
-    """Finite and unmasked points of 1-D columns. `evenly_sampled`: gaps are against the median of all steps."""
+    """Finite and unmasked points of 1-D columns. `evenly_sampled`: gaps are against the median of all steps.
+
+    `flags` are the quality values of all points; those of the good ones are kept.
+    """
     good = np.isfinite(x) & np.isfinite(y)
     if bad is not None:
         good &= ~bad
@@ -60,11 +69,13 @@ def good_points(
         order = np.flatnonzero(good)
     x, y = x[order], y[order]
     error = None if error is None else error[order]
+    flags = None if flags is None else flags[order]
     if x.size and (np.diff(x) < 0).any():
         by_x = np.argsort(x, kind="stable")
         x, y = x[by_x], y[by_x]
         error = None if error is None else error[by_x]
-    return Points(x, y, error, _starts(x, evenly_sampled))
+        flags = None if flags is None else flags[by_x]
+    return Points(x, y, error, _starts(x, evenly_sampled), flags)
 
 
 def _starts(x: FloatArray, evenly_sampled: bool) -> IndexArray:

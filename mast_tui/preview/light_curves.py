@@ -1,11 +1,13 @@
-"""Light curves: a table with a time column and fluxes, read as a recipe says. Used by `jobs`."""
+"""Light curves: a table with a time column and fluxes, read as a recipe says. Used by `jobs` and for plain tables."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import numpy.typing as npt
 
-from mast_tui.core.look import Axis, FloatArray, Quality, Series
+from mast_tui.core.look import Axis, Ephemeris, FloatArray, Series
 from mast_tui.preview.asking import Asked
 from mast_tui.preview.building import good_points
 from mast_tui.preview.columns import Columns, first_present, matches, present_values
@@ -13,9 +15,9 @@ from mast_tui.preview.fits_file import FitsFile, Table
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.headers import Header
 from mast_tui.preview.light_curve_recipes import LIGHT_CURVES
-from mast_tui.preview.masks import BoolArray, Level, Mask, bad_points
-from mast_tui.preview.recipe import LightCurve
-from mast_tui.preview.times import time_axis
+from mast_tui.preview.masked import masked
+from mast_tui.preview.recipe import LightCurve, Value
+from mast_tui.preview.times import HOURS_A_DAY, TimeAxis, time_axis
 
 
 def recipe_for(hdu: Hdu, columns: Columns, primary: Header, file_name: str) -> LightCurve | None:
@@ -31,59 +33,93 @@ def recipe_for(hdu: Hdu, columns: Columns, primary: Header, file_name: str) -> L
 
 
 def read(file: FitsFile, hdu: Hdu, recipe: LightCurve, asked: Asked) -> list[Series]:
-    """One series: the asked or preferred flux of the HDU over time, flagged cadences left out."""
-    table = file.table(hdu)
+    """The asked or preferred flux of the HDU over time, flagged cadences left out; of stacked vectors several.
+
+    Of a file with many HDUs of stacked vectors, the HDUs after the first give one each until they are asked for.
+    """
+    return read_table(file.table(hdu), hdu, file.primary, recipe, asked)
+
+
+def read_table(table: Table, hdu: Hdu, primary: Header, recipe: LightCurve, asked: Asked) -> list[Series]:
+    """The same of a table that is already open."""
     chosen = asked.choose(recipe.values, table.columns)
-    time_name = first_present(recipe.time, table.columns)
-    if chosen is None or time_name is None or table.n_rows == 0:
+    if chosen is None or table.n_rows == 0:
         return []
     value, names = chosen
+    wanted = [value]
+    if asked.column is None and (asked.hdu is not None or asked.is_first):
+        wanted = present_values(recipe.values, table.columns)[: recipe.stacked]
+    return [_series(table, hdu, primary, recipe, asked, one, names) for one in wanted]
+
+
+def _series(
+    table: Table, hdu: Hdu, primary: Header, recipe: LightCurve, asked: Asked, value: Value, names: tuple[str, ...]
+) -> Series:
+    time_name = first_present(recipe.time, table.columns)
+    if time_name is None:
+        raise ValueError("the table has no time")
     times, notes = _times(table, time_name)
     y = table.numbers(value.column)
     if y.ndim != 1:
         raise ValueError(f"column {value.column} holds arrays")
-    unit = table.columns[time_name].unit
-    axis = time_axis(hdu.header, file.primary, unit, _median(times), recipe.offset_jd)
-    bad, quality = _masked(table, recipe.masks, hdu.header, asked.quality)
+    unit = table.columns[time_name].unit or recipe.time_unit
+    axis = time_axis(hdu.header, primary, unit, _median(times), recipe.offset_jd)
+    found = masked(table, value.masks or recipe.masks, recipe.also, hdu.header, asked.quality)
     error_name = next((name for name in value.errors if name in table.columns), None)
     error = table.numbers(error_name) if error_name else None
-    points = good_points(times * axis.days_per_unit, y, error, bad, evenly_sampled=True)
+    if error is not None and value.error_of in table.columns:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            error = np.abs(y * error / table.numbers(value.error_of))
+    if math.isfinite(recipe.lowest):
+        y[y <= recipe.lowest] = np.nan
+    points = good_points(times * axis.days_per_unit, y, error, found.bad, evenly_sampled=True, flags=found.flags)
     kept = asked.afford(points)
     column = table.columns[value.column]
-    return [
-        Series(
-            kind="lightcurve",
-            name=" ".join(word for word in (hdu.header.name, column.name) if word),
-            product=recipe.product,
-            hdu=hdu.index,
-            x_axis=Axis(table.columns[time_name].name, axis.label, "d"),
-            y_axis=Axis(column.name, value.label, column.unit, upside_down=recipe.magnitudes),
-            x=kept.x,
-            y=kept.y,
-            error=kept.error,
-            starts=kept.starts,
-            n_rows=table.n_rows,
-            n_good=points.x.size,
-            summary=points.summary,
-            shape=(*hdu.axes[:1], len(table.columns)),
-            error_name=table.columns[error_name].name if error_name else None,
-            quality=quality,
-            time=axis.reference,
-            columns=names,
-            notes=notes,
-        )
-    ]
+    return Series(
+        kind="lightcurve",
+        name=" ".join(word for word in (hdu.header.name, column.name) if word),
+        product=recipe.product,
+        hdu=hdu.index,
+        x_axis=Axis(table.columns[time_name].name, axis.label, "d"),
+        y_axis=Axis(column.name, value.label, column.unit or value.unit, upside_down=value.magnitudes),
+        x=kept.x,
+        y=kept.y,
+        error=kept.error,
+        starts=kept.starts,
+        n_rows=table.n_rows,
+        n_good=points.x.size,
+        summary=points.summary,
+        shape=(*hdu.axes[:1], len(table.columns)),
+        error_name=table.columns[error_name].name if error_name else None,
+        quality=found.quality,
+        time=axis.reference,
+        columns=names,
+        flags=kept.flags,
+        ephemerides=_ephemerides(hdu, axis) if recipe.ephemeris else (),
+        notes=notes,
+    )
 
 
-def _masked(
-    table: Table, masks: tuple[Mask, ...], header: Header, level: Level
-) -> tuple[BoolArray | None, Quality | None]:
-    """The bad rows by the first mask whose column the table has."""
-    for mask in masks:
-        if mask.column in table.columns:
-            bad, bitmask = bad_points(mask, table.raw(mask.column), header, level)
-            return bad, Quality(table.columns[mask.column].name, bitmask, int(np.count_nonzero(bad)))
-    return None, None
+def _ephemerides(hdu: Hdu, axis: TimeAxis) -> tuple[Ephemeris, ...]:
+    """The transits that the header describes: TPERIOD and TEPOCH in days, TDUR in hours, TDEPTH in ppm.
+
+    TEPOCH counts from the same zero as the time column (TESS Science Data Products Description, section 8).
+    """
+    period, epoch = hdu.header.number("TPERIOD"), hdu.header.number("TEPOCH")
+    if period is None or epoch is None or not 0 < period < math.inf:
+        return ()
+    if epoch > axis.reference.offset_jd > 0:
+        epoch -= axis.reference.offset_jd
+    hours, ppm = hdu.header.number("TDUR"), hdu.header.number("TDEPTH")
+    return (
+        Ephemeris(
+            hdu.header.name or f"HDU {hdu.index}",
+            period,
+            epoch,
+            math.nan if hours is None else hours / HOURS_A_DAY,
+            math.nan if ppm is None else ppm * 1e-6,
+        ),
+    )
 
 
 def _times(table: Table, name: str) -> tuple[FloatArray, tuple[str, ...]]:

@@ -12,7 +12,9 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from mast_tui.core.look import Flag, IndexArray
 from mast_tui.preview.headers import Header
+from mast_tui.preview.quality_bits import Meanings
 
 Level: TypeAlias = Literal["none", "default", "hard"]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
@@ -30,12 +32,16 @@ ANY_FLAG = 0x7FFF_FFFF
 
 @dataclass(frozen=True)
 class Bits:
-    """A point is bad when its value shares a bit with the mask; a header `keyword` overrides the default mask."""
+    """A point is bad when its value shares a bit with the mask; a header `keyword` overrides the default mask.
+
+    `meanings` name the bits, see `quality_bits`.
+    """
 
     column: str
     default: int
     hard: int = ANY_FLAG
     keyword: str = ""
+    meanings: Meanings = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,26 @@ def bad_points(mask: Mask, values: npt.NDArray[Any], header: Header, level: Leve
             return (np.zeros(values.shape, bool) if limit is None else _whole(values) <= limit), 0
         case Letters():
             return ~np.isin(np.char.strip(values.astype(str)), mask.good), 0
+
+
+def flag_values(mask: Mask, values: npt.NDArray[Any]) -> IndexArray | None:
+    """The quality values as whole numbers, where they are bits; None for weights, letters and grades."""
+    return _whole(values) if isinstance(mask, Bits) else None
+
+
+def flags_that_occur(mask: Mask, values: IndexArray) -> tuple[Flag, ...]:
+    """Each bit that is set somewhere in `values`: its meaning and how many of the values have it."""
+    if not isinstance(mask, Bits) or values.size == 0:
+        return ()
+    meanings = dict(mask.meanings)
+    kinds, counts = np.unique(values[values > 0], return_counts=True)
+    found = []
+    for k in range(int(kinds.max()).bit_length() if kinds.size else 0):
+        bit = 1 << k
+        n = int(counts[(kinds & bit) != 0].sum())
+        if n:
+            found.append(Flag(bit, meanings.get(bit, f"bit {k + 1} (value {bit})"), n))
+    return tuple(found)
 
 
 def _default(mask: Bits, header: Header) -> int:

@@ -7,13 +7,14 @@ an answer: the deadline ends a reader that hangs, and a fresh worker takes its p
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from mast_tui.core.errors import ServerError, TemporarilyUnavailable
-from mast_tui.core.look import Preview
+from mast_tui.core.errors import ServerError, TemporarilyUnavailable, UnreadableFile
+from mast_tui.core.look import BoolArray, Frames, Preview, Series
 from mast_tui.core.text import clean
 from mast_tui.core.workers import Limits, Progress, WorkerPool
 from mast_tui.preview.masks import Level
-from mast_tui.preview.passing import from_wire
+from mast_tui.preview.passing import frames_from_wire, from_wire, series_from_wire
 
 #: Address space of the worker and processor time of one job; a sound file of 2 MB takes a hundredth of these.
 LIMITS = Limits(memory_bytes=2 << 30, cpu_s=60)
@@ -38,13 +39,17 @@ class Previewer:
         row: int | None = None,
         quality: Level = "default",
         column: str | None = None,
+        plane: int | None = None,
+        window: tuple[int, int, int, int] | None = None,
         deadline_s: float = DEADLINE_S,
         progress: Progress | None = None,
     ) -> Preview:
         """What can be seen in the file; a damaged one gives a Preview of kind 'unreadable' that says why.
 
-        `hdu`, `row` (of a table of spectra) and `column` choose one thing; `quality` the mask. NotFound when there is
-        no such file, InvalidQuery when it has no such HDU or column. Cancelling ends the reader at once.
+        `hdu`, `row` (of a table of spectra) and `column` choose one thing; `quality` the mask; `plane` a slice of a
+        cube or a cadence of a pixel file, from 0; `window` a part of an image, (x0, y0, x1, y1) in its pixels from 0
+        with the upper ends excluded. NotFound when there is no such file, InvalidQuery when it has no such HDU, column
+        or plane. Cancelling ends the reader at once.
         """
         try:
             wire = await self._pool.run(
@@ -56,6 +61,8 @@ class Previewer:
                 row=row,
                 quality=quality,
                 column=column,
+                plane=plane,
+                window=None if window is None else list(window),
             )
             return from_wire(wire)
         except TemporarilyUnavailable:
@@ -65,6 +72,36 @@ class Previewer:
         except (ValueError, KeyError, TypeError) as error:
             problem = f"Its reader gave no sound answer: {clean(error, 200)}."
         return Preview(clean(path.name), "unreadable", None, None, (), (problem,))
+
+    async def frames(self, path: Path, *, hdu: int, first: int, count: int, step: int = 1) -> Frames:
+        """`count` cadences of the pixel file from `first`, every `step`-th; fewer at its end or where they are large.
+
+        NotFound, InvalidQuery (no pixel file there, or no such cadence) or UnreadableFile.
+        """
+        return frames_from_wire(await self._ask("frames", path, hdu=hdu, first=first, count=count, step=step))
+
+    async def aperture_curve(self, path: Path, *, hdu: int, aperture: BoolArray, quality: Level = "default") -> Series:
+        """The light curve of a pixel file: the sum of the pixels that are true in `aperture` (ny, nx), a point a
+        cadence. Errors as for `frames`; InvalidQuery also where the aperture has another shape or no pixel.
+        """
+        return series_from_wire(await self._ask("aperture_curve", path, hdu=hdu, aperture=aperture, quality=quality))
+
+    async def spaxel(self, path: Path, *, hdu: int, x: int, y: int, half: int = 0) -> Series:
+        """The spectrum of a cube at a pixel (from 0), or the mean over the (2 `half` + 1)² pixels around it.
+
+        Errors as for `frames`; InvalidQuery also for a pixel outside of the cube.
+        """
+        return series_from_wire(await self._ask("spaxel", path, hdu=hdu, x=x, y=y, half=half))
+
+    async def _ask(self, function: str, path: Path, **arguments: object) -> Any:
+        try:
+            return await self._pool.run(function, DEADLINE_S, None, path=str(path), **arguments)
+        except TemporarilyUnavailable:
+            what = f"reading {clean(path.name)} took longer than {DEADLINE_S:.0f} s and was stopped"
+            raise UnreadableFile(what, "", "The file may be damaged") from None
+        except ServerError as error:
+            what = f"the reader of {clean(path.name)} was stopped"
+            raise UnreadableFile(what, error.why or error.what, "The file may be damaged") from None
 
     async def close(self) -> None:
         await self._pool.close()

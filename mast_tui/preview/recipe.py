@@ -14,6 +14,7 @@ ties between layouts that look the same.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,18 +31,29 @@ class Where:
 
 @dataclass(frozen=True)
 class Value:
-    """A y column, the columns that may hold its error (first one present), and its name for people."""
+    """A y column, the columns that may hold its error (first one present), and its name for people.
+
+    `unit`: where the file gives none. `error_of`: the error is that of another column and scales with it, so that
+    error = value · error / that column. `magnitudes` are drawn upside down. `masks` instead of the recipe's.
+    """
 
     column: str
     errors: tuple[str, ...] = ()
     label: str = "Flux"
+    unit: str = ""
+    error_of: str = ""
+    magnitudes: bool = False
+    masks: tuple[Mask, ...] = ()
 
 
 @dataclass(frozen=True)
 class LightCurve:
     """`time` and `values`: candidates, the first present column is taken; `masks` likewise.
 
-    `offset_jd` overrides what the header says of the time's zero point. `magnitudes` are drawn upside down.
+    `offset_jd` overrides what the header says of the time's zero point. `also`: further masks that are applied with
+    the first. Values at or below `lowest` hold no data. `ephemeris`: the header gives period, epoch, duration and
+    depth of a transit under TPERIOD, TEPOCH, TDUR (hours) and TDEPTH (ppm). `stacked`: so many of the values are read
+    as a series each, not the first one alone. `time_unit`: where the file gives none.
     """
 
     product: str
@@ -50,7 +62,23 @@ class LightCurve:
     time: tuple[str, ...] = ("TIME",)
     masks: tuple[Mask, ...] = ()
     offset_jd: float | None = None
-    magnitudes: bool = False
+    also: tuple[Mask, ...] = ()
+    lowest: float = -math.inf
+    ephemeris: bool = False
+    stacked: int = 1
+    time_unit: str = ""
+
+
+@dataclass(frozen=True)
+class PixelFile:
+    """A table with an image a row. `flux`, `error` and `time` name its columns, `masks` as in `LightCurve`."""
+
+    product: str
+    where: Where
+    flux: str = "FLUX"
+    error: str = "FLUX_ERR"
+    time: str = "TIME"
+    masks: tuple[Mask, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +139,6 @@ COMPANIONS = frozenset(
         "ENSEMBLE",
         "APERTURE",
         "PROVENANCE",
-        "STATISTICS",
         "WAVELENGTH",
         "REFOUT",
         "QUALITY",
