@@ -82,13 +82,13 @@ def ensure_private(folder: Path) -> Path:
     return folder
 
 
-def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
+def write_whole(path: Path, content: str | bytes, mode: int = 0o600) -> None:
     """Write a small file so that it is there whole or as it was before, also through a crash."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(fd, "wb") as f:
-            f.write(text.encode("utf-8", "backslashreplace"))
+            f.write(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
             f.flush()
             os.fsync(f.fileno())
         temporary.replace(path)

@@ -1,11 +1,10 @@
-"""From data to places on the page: linear, logarithmic and upside-down axes, their ticks, and what frames a field.
+"""From data to places on the page: linear, logarithmic and upside-down axes, and what frames a field.
 
 Used by `series_page` and `image_page`.
 """
 
 from __future__ import annotations
 
-import datetime
 import math
 from dataclasses import dataclass
 
@@ -13,16 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from mast_tui.core.look import Axis, FloatArray
-from mast_tui.plot.labels import Ticks, axis_label, nice_ticks
+from mast_tui.plot import scales
+from mast_tui.plot.labels import Ticks, axis_label
+from mast_tui.plot.scales import Range
 from mast_tui.plot.takeaway.drawing import FAINT, GREY, INK, Drawing, Field, Lines, Words, text_width
 
-#: Julian date of 1970-01-01 00:00.
-_EPOCH_JD = 2440587.5
-_X_WRITTEN_OUT = (-2, 7)
+#: Width on the page of a character of a tick label, with room around it.
+_TICK_CHARACTER = 10.0
 
 
 @dataclass(frozen=True)
-class Scale:
+class Ruler:
     """`low` and `high` of the data lie at `start` and `end` on the page; on a `log` scale both are above zero."""
 
     low: float
@@ -41,41 +41,16 @@ class Scale:
         return np.asarray(self.start + (data - low) / (high - low) * (self.end - self.start))
 
 
-def ticks_of(axis: Axis, low: float, high: float, at_most: int, *, horizontal: bool) -> Ticks:
-    """Nice ticks within [low, high], low < high: dates, decades or round numbers, as the axis wants."""
-    if axis.dates:
-        return _dates(low, high, at_most)
-    if axis.log and high / low >= 10:
-        return _decades(low, high, at_most)
-    return nice_ticks(low, high, at_most, _X_WRITTEN_OUT) if horizontal else nice_ticks(low, high, at_most)
+def x_ticks_of(axis: Axis, limits: Range, width: float) -> tuple[Ticks, str]:
+    """Ticks for an axis of this width on the page, and the words beside it."""
+    ticks, words = scales.x_ticks(axis, limits, int(width / _TICK_CHARACTER))
+    label = words_of(axis, ticks.exponent)
+    return ticks, f"{label}, {words}" if words else label
 
 
-def _decades(low: float, high: float, at_most: int) -> Ticks:
-    """1, 10, 100 …, with 2 and 5 between them where there is room."""
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    factors = (1, 2, 5) if 3 * (last - first) <= at_most else (1,)
-    every = max(1, math.ceil((last - first) / max(1, at_most)))
-    found = [m * 10.0**k for k in range(first, last + 1, every) for m in factors]
-    positions = tuple(p for p in found if low <= p <= high)
-    return Ticks(positions, tuple(f"{p:g}" for p in positions), 0)
-
-
-def _dates(low: float, high: float, at_most: int) -> Ticks:
-    """Calendar dates of Julian dates; hours and minutes where the days are few."""
-    steps = (1 / 1440, 5 / 1440, 15 / 1440, 1 / 24, 3 / 24, 6 / 24, 12 / 24, 1, 2, 5, 10, 20, 50, 100, 200, 365.25)
-    step = next((s for s in steps if (high - low) / s <= at_most), (high - low) / max(1, at_most))
-    first = math.ceil((low - _EPOCH_JD) / step)
-    positions = [_EPOCH_JD + k * step for k in range(first, first + at_most + 1) if _EPOCH_JD + k * step <= high]
-    return Ticks(tuple(positions), tuple(_date(p, step < 1) for p in positions), 0)
-
-
-def _date(jd: float, hours: bool) -> str:
-    """'2018-07-25' or '07-25 12:30'; a number where the calendar has no such day."""
-    try:
-        day = datetime.datetime(1970, 1, 1) + datetime.timedelta(minutes=round((jd - _EPOCH_JD) * 1440))
-    except OverflowError:
-        return f"{jd:g}"
-    return day.strftime("%m-%d %H:%M" if hours else "%Y-%m-%d")
+def y_ticks_of(axis: Axis, limits: Range, height: float) -> tuple[Ticks, str]:
+    ticks = scales.y_ticks(axis, limits, max(2, int(height / 60)))
+    return ticks, words_of(axis, ticks.exponent)
 
 
 def words_of(axis: Axis, exponent: int) -> str:
@@ -87,7 +62,7 @@ def room_for(ticks: Ticks, size: float) -> float:
     return max((text_width(label, size) for label in ticks.labels), default=0.0)
 
 
-def frame(drawing: Drawing, x: Scale, x_ticks: Ticks, x_words: str, y: Scale, y_ticks: Ticks, y_words: str) -> None:
+def frame(drawing: Drawing, x: Ruler, x_ticks: Ticks, x_words: str, y: Ruler, y_ticks: Ticks, y_words: str) -> None:
     """Border, grid, tick labels and axis labels around the drawing's field."""
     box, size = drawing.box, 15.0
     xs, ys = x.of(x_ticks.positions).tolist(), y.of(y_ticks.positions).tolist()

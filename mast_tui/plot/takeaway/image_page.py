@@ -10,7 +10,7 @@ import numpy as np
 from mast_tui.core.look import Axis, ByteArray, FloatArray, ImageLook
 from mast_tui.plot.labels import axis_label, nice_ticks
 from mast_tui.plot.takeaway import axes
-from mast_tui.plot.takeaway.axes import Scale
+from mast_tui.plot.takeaway.axes import Ruler
 from mast_tui.plot.takeaway.drawing import GREY, INK, ORANGE, Drawing, Field, Lines, Raster, Words
 
 Stretch = Literal["asinh", "linear", "sqrt", "log"]
@@ -48,11 +48,10 @@ def image_page(
     page = Drawing(width, height, title or image.name, field)
     page.inside.append(Raster(greys(image.pixels, low, high, stretch), field.left, field.top, across, up))
     x_axis, x_low, x_high, y_axis, y_low, y_high = sides
-    x, y = Scale(x_low, x_high, field.left, field.right), Scale(y_low, y_high, field.bottom, field.top)
-    x_ticks = axes.ticks_of(x_axis, x_low, x_high, max(2, int(across / 100)), horizontal=True)
-    y_ticks = axes.ticks_of(y_axis, y_low, y_high, max(2, int(up / 60)), horizontal=False)
-    axes.frame(page, x, x_ticks, axes.words_of(x_axis, x_ticks.exponent), y, y_ticks,
-               axes.words_of(y_axis, y_ticks.exponent))  # fmt: skip
+    x, y = Ruler(x_low, x_high, field.left, field.right), Ruler(y_low, y_high, field.bottom, field.top)
+    x_ticks, x_words = axes.x_ticks_of(x_axis, (x_low, x_high), across)
+    y_ticks, y_words = axes.y_ticks_of(y_axis, (y_low, y_high), up)
+    axes.frame(page, x, x_ticks, x_words, y, y_ticks, y_words)
     page.inside.pop(0)  # a grid would hide pixels
     _outline(page, image, x, y)
     if image.sky is not None and image.extent is None:
@@ -109,7 +108,7 @@ def _sides(image: ImageLook) -> tuple[Axis, float, float, Axis, float, float]:
     )  # fmt: skip
 
 
-def _outline(page: Drawing, image: ImageLook, x: Scale, y: Scale) -> None:
+def _outline(page: Drawing, image: ImageLook, x: Ruler, y: Ruler) -> None:
     """The border of the aperture that the mission summed, pixel side by pixel side."""
     if image.aperture is None or image.aperture.shape != image.pixels.shape:
         return
@@ -125,7 +124,7 @@ def _outline(page: Drawing, image: ImageLook, x: Scale, y: Scale) -> None:
     page.inside.append(Lines(tuple(paths), ORANGE, 3.0))
 
 
-def _compass(page: Drawing, image: ImageLook, x: Scale, y: Scale) -> None:
+def _compass(page: Drawing, image: ImageLook, x: Ruler, y: Ruler) -> None:
     """Arrows to north and east, and a bar of round length: from the sky at the middle and one pixel beside it."""
     assert image.sky is not None
     middle = ((x.low + x.high) / 2 - 1, (y.low + y.high) / 2 - 1)

@@ -16,8 +16,9 @@ from mast_tui.core.look import Axis, BoolArray, FloatArray, IndexArray, Series
 from mast_tui.plot.labels import pretty_unit
 from mast_tui.plot.limits import robust_limits, with_margin
 from mast_tui.plot.raster import column_ranges
+from mast_tui.plot.scales import Range, sound_range
 from mast_tui.plot.takeaway import axes
-from mast_tui.plot.takeaway.axes import Scale
+from mast_tui.plot.takeaway.axes import Ruler
 from mast_tui.plot.takeaway.drawing import (
     BLUE,
     GREEN,
@@ -56,8 +57,8 @@ def series_page(
     height: int,
     *,
     title: str = "",
-    x_range: tuple[float, float] | None = None,
-    y_range: tuple[float, float] | None = None,
+    x_range: Range | None = None,
+    y_range: Range | None = None,
     also: Sequence[Series] = (),
     over: Series | None = None,
     errors: bool = False,
@@ -68,14 +69,14 @@ def series_page(
     x_axis, y_axis = series.x_axis, series.y_axis
     x_low, x_high = x_range or _whole(drawn)
     y_low, y_high = y_range or _visible(drawn, x_low, x_high)
-    x_axis, x_low, x_high = _drawable(x_axis, x_low, x_high, np.concatenate([s.x for s in drawn]))
-    y_axis, y_low, y_high = _drawable(y_axis, y_low, y_high, np.concatenate([s.y for s in drawn]))
+    x_axis, (x_low, x_high) = _drawable(x_axis, (x_low, x_high), np.concatenate([s.x for s in drawn]))
+    y_axis, (y_low, y_high) = _drawable(y_axis, (y_low, y_high), np.concatenate([s.y for s in drawn]))
     bottom, top = height - 84.0, 84.0
-    y_ticks = axes.ticks_of(y_axis, y_low, y_high, max(2, int((bottom - top) / 60)), horizontal=False)
+    y_ticks, y_words = axes.y_ticks_of(y_axis, (y_low, y_high), bottom - top)
     field = Field(60 + axes.room_for(y_ticks, 15), top, width - 32.0, bottom)
-    x_ticks = axes.ticks_of(x_axis, x_low, x_high, max(2, int(field.width / 110)), horizontal=True)
-    x = Scale(x_low, x_high, field.left, field.right, x_axis.log)
-    y = Scale(y_low, y_high, bottom, top, y_axis.log)
+    x_ticks, x_words = axes.x_ticks_of(x_axis, (x_low, x_high), field.width)
+    x = Ruler(x_low, x_high, field.left, field.right, x_axis.log)
+    y = Ruler(y_low, y_high, bottom, top, y_axis.log)
     if y_axis.upside_down:
         y = replace(y, start=top, end=bottom)
     page = Drawing(width, height, title or series.product or series.name, field)
@@ -88,15 +89,14 @@ def series_page(
     if over is not None:
         page.inside.append(Lines(tuple(_paths(over, x, y)), VERMILLION, 2.4))
     _mark(page, marks, x)
-    axes.frame(page, x, x_ticks, axes.words_of(x_axis, x_ticks.exponent), y, y_ticks,
-               axes.words_of(y_axis, y_ticks.exponent))  # fmt: skip
+    axes.frame(page, x, x_ticks, x_words, y, y_ticks, y_words)
     axes.heading(page, _about(series, n_clipped), tuple(note for s in drawn for note in s.notes))
     if also or over is not None:
         _legend(page, drawn, over)
     return page
 
 
-def _whole(drawn: Sequence[Series]) -> tuple[float, float]:
+def _whole(drawn: Sequence[Series]) -> Range:
     x = np.concatenate([s.x for s in drawn])
     if x.size == 0:
         return 0.0, 1.0
@@ -104,7 +104,7 @@ def _whole(drawn: Sequence[Series]) -> tuple[float, float]:
     return (low, high) if high > low else with_margin(low, high)
 
 
-def _visible(drawn: Sequence[Series], low: float, high: float) -> tuple[float, float]:
+def _visible(drawn: Sequence[Series], low: float, high: float) -> Range:
     x, y = (np.concatenate(parts) for parts in ([s.x for s in drawn], [s.y for s in drawn]))
     seen = (x >= low) & (x <= high)
     if seen.any():
@@ -112,17 +112,18 @@ def _visible(drawn: Sequence[Series], low: float, high: float) -> tuple[float, f
     return robust_limits(x, y, drawn[0].ignore_for_limits)
 
 
-def _drawable(axis: Axis, low: float, high: float, values: FloatArray) -> tuple[Axis, float, float]:
+def _drawable(axis: Axis, limits: Range, values: FloatArray) -> tuple[Axis, Range]:
     """Limits that a logarithm has a place for; a linear axis where no value is above zero."""
-    if not axis.log or low > 0:
-        return axis, low, high
-    above = values[(values > 0) & (values <= high)]
-    if above.size == 0:
-        return replace(axis, log=False), low, high
-    return axis, float(above.min()), max(high, float(above.max()) * 1.001)
+    if axis.log and limits[0] <= 0:
+        above = values[(values > 0) & (values <= limits[1])]
+        if above.size == 0:
+            axis = replace(axis, log=False)
+        else:
+            limits = float(above.min()), limits[1]
+    return axis, sound_range(limits, axis.log)
 
 
-def _data(page: Drawing, series: Series, x: Scale, y: Scale, colour: str, dashed: bool) -> int:
+def _data(page: Drawing, series: Series, x: Ruler, y: Ruler, colour: str, dashed: bool) -> int:
     """The series as points or a line; marks and number of the points above or below the field."""
     place = np.stack((x.of(series.x), y.of(series.y)), axis=1)
     field = page.box
@@ -154,7 +155,7 @@ def _uncovered(place: FloatArray) -> FloatArray:
     return np.asarray(place[np.sort(first)])
 
 
-def _paths(series: Series, x: Scale, y: Scale) -> list[FloatArray]:
+def _paths(series: Series, x: Ruler, y: Ruler) -> list[FloatArray]:
     """One line for every unbroken run, its points thinned to what a page column can show."""
     along, up = x.of(series.x), y.of(series.y)
     ends = np.unique(np.r_[0, series.starts, series.x.size])
@@ -184,7 +185,7 @@ def thinned(along: FloatArray, up: FloatArray, low: float, high: float) -> Index
     return first + np.unique(np.concatenate((begins, ends, by_value[begins], by_value[ends])))
 
 
-def _band(series: Series, x: Scale, y: Scale) -> list[Area]:
+def _band(series: Series, x: Ruler, y: Ruler) -> list[Area]:
     """y ± error, its envelope where many points share a page column, broken at gaps."""
     assert series.error is not None
     error = np.where(np.isfinite(series.error), series.error, 0.0)
@@ -212,7 +213,7 @@ def _unbroken(good: BoolArray) -> list[slice]:
     return [slice(a, b) for a, b in zip(change[::2].tolist(), change[1::2].tolist(), strict=True)]
 
 
-def _mark(page: Drawing, marks: Sequence[Marked], x: Scale) -> None:
+def _mark(page: Drawing, marks: Sequence[Marked], x: Ruler) -> None:
     """A broken upright line for each mark in sight; its words turned beside it, where the last ones leave room."""
     free = -np.inf
     for mark in sorted(marks, key=lambda mark: mark.x):

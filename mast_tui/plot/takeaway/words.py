@@ -172,7 +172,7 @@ def _change(series: Series, change: float) -> str:
     """A change of y: in parts per million or percent of the median where y is a flux above zero, else in its unit."""
     median = float(np.median(series.y))
     unit = series.y_axis.unit
-    if series.kind == "lightcurve" and not series.y_axis.upside_down and median > 0 and unit != "ppm":
+    if series.kind == "lightcurve" and not series.y_axis.upside_down and median > 0 and unit not in ("ppm", "ppt"):
         share = change / median
         return f"{1e6 * share:,.0f} ppm" if share < 0.01 else f"{100 * share:.3g} percent"
     return f"{number_of(change, 3)}{_unit(unit)}"
