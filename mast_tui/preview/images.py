@@ -1,53 +1,150 @@
-"""Images, cubes and pixel files as one small picture, and spectra that are stored as images. Used by `jobs`."""
+"""Images and cubes as one small picture: which plane of the array, which part of it, without unusable pixels.
+
+Used by `jobs`. A look with a window reads that part of the file again, with more detail.
+"""
 
 from __future__ import annotations
 
-import re
+import math
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from mast_tui.core.look import Axis, ImageLook, Series, Summary
+from mast_tui.core.errors import InvalidQuery
+from mast_tui.core.look import Axis, ImageLook, SkyGrid, Summary
+from mast_tui.preview import cubes
 from mast_tui.preview.asking import Asked
-from mast_tui.preview.building import good_points
 from mast_tui.preview.columns import Columns
 from mast_tui.preview.fits_file import FitsFile, image_axes
 from mast_tui.preview.guard import Hdu
-from mast_tui.preview.headers import Header
 from mast_tui.preview.masks import JWST_DO_NOT_USE, KEPLER_DEFAULT, TESS_DEFAULT
-from mast_tui.preview.shrinking import block_maximum, zscale
+from mast_tui.preview.shrinking import block_maximum, percentiles, zscale
+from mast_tui.preview.sky import sky_grid
 
 #: The median of more pixels than this is taken over a regular sample, and said so.
 _MEDIAN_PIXELS = 1 << 24
-#: So many slices of a cube, or frames of a pixel file, make the median that is drawn.
+#: So many slices of a cube make the median that is drawn.
 _SLICES = 64
+#: 2.5 log10(e): Pan-STARRS stores v = A · asinh((counts − BOFFSET) / (2 · BSOFTEN)) with this A
+#: (https://outerspace.stsci.edu/display/PANSTARRS/PS1+Stack+images).
+_ASINH_MAGNITUDES = 1.0857362047581296
 
-_SPECTRAL = re.compile(r"^(WAVE|AWAV|FREQ|VELO|VRAD|VOPT|LAMBDA|LINEAR)", re.IGNORECASE)
+Bounds = tuple[slice, slice]
 
 
-def read_image(file: FitsFile, hdu: Hdu) -> ImageLook:
-    """A picture of an array of two or more axes: of a cube its median, of other stacks the last plane."""
+@dataclass(frozen=True, eq=False)
+class _Plane:
+    """Two dimensions of an array: `at` are the indices before them, None for a median."""
+
+    pixels: npt.NDArray[Any]
+    kind: Literal["image", "cube"]
+    at: tuple[int, ...] | None = ()
+    plane: int | None = None
+    n_planes: int = 1
+    axis: Axis | None = None
+    value: float = math.nan
+    notes: tuple[str, ...] = ()
+
+
+def read_image(file: FitsFile, hdu: Hdu, asked: Asked) -> ImageLook:
+    """A picture of an array of two or more axes: of a cube its median, of ramps the last minus the first group, of
+    other stacks the last plane; or the plane and the window that were asked for.
+
+    InvalidQuery where there is no such plane or the window lies outside of the image.
+    """
     array = file.image(hdu)
-    shape = image_axes(hdu)
-    kind: Literal["image", "cube"] = "image"
-    notes: list[str] = []
-    if array.ndim == 3 and _SPECTRAL.match(hdu.header.text("CTYPE3")):
-        kind = "cube"
-        step = -(-array.shape[0] // _SLICES)
-        plane, what = _median(array[::step]), f"{len(range(0, array.shape[0], step))} of {array.shape[0]} slices"
-        notes.append(f"the median of {what} is shown")
-    else:
-        at = tuple(length - 1 for length in array.shape[:-2])
-        plane = array[at] if at else array
-        if any(length > 1 for length in array.shape[:-2]):
-            notes.append(
-                f"plane {', '.join(str(k + 1) for k in at)} of {' × '.join(map(str, array.shape[:-2]))} is shown"
-            )
-    if plane.size == 0:
+    if array.size == 0:
         raise ValueError("the array has no pixels")
-    plane = _without_unusable(file, hdu, plane, kind, notes)
-    return _look(kind, _name(hdu), hdu, plane, shape, hdu.header.text("BUNIT") or file.primary.text("BUNIT"), notes)
+    full = (int(array.shape[-2]), int(array.shape[-1]))
+    rows, columns = bounds(asked.window, full)
+    chosen = _choose(file, hdu, array, asked.plane, (rows, columns))
+    notes = list(chosen.notes)
+    plane = _linear(hdu, chosen.pixels, notes)
+    plane = _without_unusable(file, hdu, plane, chosen.at, (rows, columns), notes)
+    direction = {1: "columns", 2: "rows"}.get(hdu.header.integer("DISPAXIS") or 0)
+    if direction and chosen.kind == "image":
+        notes.append(f"light is dispersed along the {direction}")
+    return image_look(
+        chosen.kind,
+        _name(hdu),
+        hdu,
+        plane,
+        image_axes(hdu),
+        hdu.header.text("BUNIT") or file.primary.text("BUNIT"),
+        notes,
+        origin=(rows.start, columns.start),
+        full=full,
+        plane_number=chosen.plane,
+        n_planes=chosen.n_planes,
+        plane_axis=chosen.axis,
+        plane_value=chosen.value,
+        sky=sky_grid(hdu.header, (columns.start, columns.stop), (rows.start, rows.stop)),
+    )
+
+
+def bounds(window: tuple[int, int, int, int] | None, full: tuple[int, int]) -> Bounds:
+    """Rows and columns of a window (x0, y0, x1, y1), cut at the edges. InvalidQuery where nothing is left."""
+    ny, nx = full
+    x0, y0, x1, y1 = window if window is not None else (0, 0, nx, ny)
+    x0, y0, x1, y1 = max(0, x0), max(0, y0), min(nx, x1), min(ny, y1)
+    if x0 >= x1 or y0 >= y1:
+        raise InvalidQuery("that part lies outside of the image", "", f"It has {nx} × {ny} pixels, counted from 0")
+    return slice(y0, y1), slice(x0, x1)
+
+
+def _choose(file: FitsFile, hdu: Hdu, array: npt.NDArray[Any], plane: int | None, part: Bounds) -> _Plane:
+    leading = array.shape[:-2]
+    if cubes.is_cube(hdu):
+        return _slice(file, hdu, array, plane, part)
+    if len(leading) == 2 and leading[1] > 1 and "JWST" in file.primary.text("TELESCOP").upper():
+        at = _checked(plane, leading[0])
+        ramp = np.asarray(array[at, -1][part], np.float32) - np.asarray(array[at, 0][part], np.float32)
+        note = f"the last minus the first of {leading[1]} groups is shown"
+        if leading[0] > 1:
+            note += f", of integration {at + 1} of {leading[0]}"
+        return _Plane(ramp, "image", None, at, leading[0], notes=(note,))
+    n_planes = math.prod(leading)
+    if n_planes == 1:
+        only = tuple(0 for _ in leading)
+        return _Plane(array[only][part], "image", only, 0 if leading else None)
+    at = _checked(plane, n_planes)
+    place = tuple(int(k) for k in np.unravel_index(at, leading))
+    note = f"plane {at + 1} of {n_planes} is shown"
+    if len(leading) > 1:
+        note += f" ({', '.join(str(k + 1) for k in place)} of {' × '.join(map(str, leading))})"
+    return _Plane(array[place][part], "image", place, at, n_planes, notes=(note,))
+
+
+def _slice(file: FitsFile, hdu: Hdu, array: npt.NDArray[Any], plane: int | None, part: Bounds) -> _Plane:
+    n = array.shape[0]
+    axis = cubes.spectral_axis(hdu.header, 3)
+    if plane is not None:
+        at = _checked(plane, n)
+        value = cubes.value_at(cubes.wavelengths(file, hdu, n), at)
+        note = f"slice {at + 1} of {n} is shown, at {value:.6g} {axis.unit}".rstrip()
+        return _Plane(array[at][part], "cube", (at,), at, n, axis, value, (note,))
+    step = -(-n // _SLICES)
+    note = f"the median of {len(range(0, n, step))} of {n} slices is shown"
+    return _Plane(median_of(array[::step, part[0], part[1]]), "cube", None, None, n, axis, notes=(note,))
+
+
+def _checked(plane: int | None, n: int) -> int:
+    at = n - 1 if plane is None else plane
+    if not 0 <= at < n:
+        raise InvalidQuery(f"there is no plane {at}", "", f"It has {n}, counted from 0")
+    return at
+
+
+def _linear(hdu: Hdu, plane: npt.NDArray[Any], notes: list[str]) -> npt.NDArray[Any]:
+    """Pan-STARRS stacks are stored as asinh magnitudes; here they are counts again."""
+    soft, offset = hdu.header.number("BSOFTEN"), hdu.header.number("BOFFSET")
+    if soft is None or offset is None:
+        return plane
+    notes.append("the asinh scaling of the pixels (BSOFTEN, BOFFSET) is undone")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(offset + 2 * soft * np.sinh(np.asarray(plane, np.float64) / _ASINH_MAGNITUDES), np.float32)
 
 
 def is_pixel_file(columns: Columns) -> bool:
@@ -72,116 +169,28 @@ def read_pixels(file: FitsFile, hdu: Hdu) -> ImageLook:
         f"{table.n_rows - rows.size:,} of {table.n_rows:,} cadences are flagged (bitmask {bitmask})",
     ]
     unit = table.columns["FLUX"].unit
-    look = _look("pixels", _name(hdu), hdu, _median(flux[used]), (table.n_rows, *flux.shape[1:]), unit, notes)
+    look = image_look("pixels", _name(hdu), hdu, median_of(flux[used]), (table.n_rows, *flux.shape[1:]), unit, notes)
     return ImageLook(**{**vars(look), "n_rows": table.n_rows, "n_good": int(rows.size)})
 
 
-def is_spectrum(hdu: Hdu) -> bool:
-    """A one-dimensional image with a spectral axis."""
-    return len(image_axes(hdu)) == 1 and bool(_SPECTRAL.match(hdu.header.text("CTYPE1")))
-
-
-def read_spectrum(file: FitsFile, hdu: Hdu, asked: Asked) -> Series:
-    """A spectrum stored as an image: wavelength from CRVAL1, CRPIX1 and CDELT1 (or CD1_1); DC-FLAG 1 is log10."""
-    y = np.asarray(file.image(hdu), np.float64)
-    header = hdu.header
-    x = _linear_axis(header, y.size)
-    error_name, error = _sibling_error(file, y.size)
-    points = good_points(x, y, error, None, evenly_sampled=False)
-    kept = asked.afford(points)
-    return Series(
-        kind="spectrum",
-        name=_name(hdu),
-        product="spectrum stored as an image",
-        hdu=hdu.index,
-        x_axis=Axis(header.text("CTYPE1"), "Wavelength", header.text("CUNIT1")),
-        y_axis=Axis(_name(hdu), "Flux", header.text("BUNIT")),
-        x=kept.x,
-        y=kept.y,
-        error=kept.error,
-        starts=kept.starts,
-        n_rows=y.size,
-        n_good=points.x.size,
-        summary=points.summary,
-        shape=(y.size,),
-        error_name=error_name,
-    )
-
-
-def is_waivered_spectrum(file: FitsFile, hdu: Hdu) -> bool:
-    """FOS and GHRS spectra in the waivered GEIS layout: groups by pixels in the primary, then an ASCII table."""
-    if hdu.index != 0 or len(file.walk.hdus) < 2 or file.walk.hdus[1].extension != "TABLE":
-        return False
-    axes = hdu.axes
-    flat = len(axes) in (1, 2) and axes[-1] >= 4 * (axes[0] if len(axes) == 2 else 1)
-    return flat and hdu.header.text("INSTRUME").upper() in ("FOS", "HRS", "GHRS")
-
-
-def read_waivered(file: FitsFile, hdu: Hdu, asked: Asked) -> list[Series]:
-    """A series a group, the last first: FOS accumulates, its last group is the whole exposure."""
-    groups = np.atleast_2d(np.asarray(file.image(hdu), np.float64))
-    found = []
-    for at in reversed(range(len(groups))):
-        points = good_points(np.arange(1.0, groups.shape[1] + 1), groups[at], None, None, evenly_sampled=True)
-        kept = asked.afford(points)
-        found.append(
-            Series(
-                kind="spectrum",
-                name=f"group {at + 1}",
-                product=f"{hdu.header.text('INSTRUME')} spectrum (waivered GEIS)",
-                hdu=0,
-                row=at,
-                x_axis=Axis("PIXEL", "Pixel", "pix"),
-                y_axis=Axis("FLUX", "Flux", hdu.header.text("BUNIT")),
-                x=kept.x,
-                y=kept.y,
-                error=None,
-                starts=kept.starts,
-                n_rows=groups.shape[1],
-                n_good=points.x.size,
-                summary=points.summary,
-                shape=groups.shape,
-                notes=("the wavelengths are in the companion file (c0f); the x axis counts pixels",),
-            )
-        )
-    return found
-
-
-def _sibling_error(file: FitsFile, n: int) -> tuple[str | None, npt.NDArray[np.float64] | None]:
-    """The errors of a spectrum stored as an image are another image of the same length, or its square or inverse."""
-    for hdu in file.walk.hdus:
-        name = hdu.header.name.upper()
-        if name in ("ERR", "ERROR", "UNCERT", "VAR", "IVAR") and hdu.complete and image_axes(hdu) == (n,):
-            values = np.asarray(file.image(hdu), np.float64)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                if name == "VAR":
-                    values = np.sqrt(values)
-                elif name == "IVAR":
-                    values = 1 / np.sqrt(values)
-            return hdu.header.name, values
-    return None, None
-
-
-def _linear_axis(header: Header, n: int) -> npt.NDArray[np.float64]:
-    step = header.number("CDELT1")
-    if step is None or (step == 1.0 and header.number("CD1_1") is not None):
-        step = header.number("CD1_1") or 1.0
-    reference = header.number("CRPIX1")
-    pixel = np.arange(1.0, n + 1) - (1.0 if reference is None else reference)
-    x = (header.number("CRVAL1") or 0.0) + step * pixel
-    return np.asarray(10.0**x if header.integer("DC-FLAG") == 1 else x, np.float64)
-
-
 def _without_unusable(
-    file: FitsFile, hdu: Hdu, plane: npt.NDArray[Any], kind: str, notes: list[str]
+    file: FitsFile,
+    hdu: Hdu,
+    plane: npt.NDArray[Any],
+    at: tuple[int, ...] | None,
+    part: Bounds,
+    notes: list[str],
 ) -> npt.NDArray[Any]:
     """JWST marks pixels that must not be used in the DQ array that follows the science array."""
-    if kind != "image" or "JWST" not in file.primary.text("TELESCOP").upper():
+    if at is None or "JWST" not in file.primary.text("TELESCOP").upper():
         return plane
+    shape = image_axes(hdu)
     for other in file.walk.hdus[hdu.index + 1 :]:
-        if other.header.name == "DQ" and other.complete and image_axes(other)[-2:] == plane.shape:
+        axes = image_axes(other)
+        if other.header.name == "DQ" and other.complete and axes[-2:] == shape[-2:]:
             flags = file.image(other)
-            unusable = (flags[(-1,) * (flags.ndim - 2)].astype(np.int64) & JWST_DO_NOT_USE) != 0
+            place = at if axes == shape else (-1,) * (flags.ndim - 2)
+            unusable = (flags[place][part].astype(np.int64) & JWST_DO_NOT_USE) != 0
             if not unusable.any():
                 return plane
             notes.append(f"{int(unusable.sum()):,} pixels flagged DO_NOT_USE are left blank")
@@ -189,14 +198,15 @@ def _without_unusable(
     return plane
 
 
-def _median(stack: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def median_of(stack: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The median over the first axis of what is finite; NaN where nothing is."""
     values = np.asarray(stack, np.float32)
     empty = ~np.isfinite(values).any(axis=0)
     middle = np.nanmedian(np.where(empty, 0.0, values), axis=0)
     return np.where(empty, np.nan, middle)
 
 
-def _look(
+def image_look(
     kind: Literal["image", "cube", "pixels"],
     name: str,
     hdu: Hdu,
@@ -204,28 +214,24 @@ def _look(
     shape: tuple[int, ...],
     unit: str,
     notes: list[str],
+    *,
+    origin: tuple[int, int] = (0, 0),
+    full: tuple[int, int] | None = None,
+    plane_number: int | None = None,
+    n_planes: int = 1,
+    plane_axis: Axis | None = None,
+    plane_value: float = math.nan,
+    sky: SkyGrid | None = None,
 ) -> ImageLook:
+    """The pixels of `plane` (ny, nx) made small, with limits and summary; the other arguments as in `ImageLook`."""
     if plane.dtype.kind in "iub":
         plane = plane.astype(np.float32 if plane.size > _MEDIAN_PIXELS else np.float64)
     small, step = block_maximum(plane)
-    sample = plane
     if plane.size > _MEDIAN_PIXELS:
-        stride = -(-plane.size // _MEDIAN_PIXELS)
-        sample = plane[::stride]
-        notes = [*notes, f"the median is of every {stride}th row"]
-    finite = np.isfinite(plane)
-    n_good = int(np.count_nonzero(finite))
-    values = np.asarray(sample, np.float64)
-    values = values[np.isfinite(values)]
-    summary = Summary(1.0, float(plane.shape[1]))
-    if n_good and values.size:
-        low, high = (
-            float(np.min(plane, initial=np.inf, where=finite)),
-            float(np.max(plane, initial=-np.inf, where=finite)),
-        )
-        summary = Summary(1.0, float(plane.shape[1]), low, high, float(np.median(values)))
+        notes = [*notes, f"the median is of every {-(-plane.size // _MEDIAN_PIXELS)}th row"]
     if step != (1, 1):
         notes = [*notes, f"a cell stands for the brightest of {step[1]} × {step[0]} pixels"]
+    n_good, summary = _summed_up(plane, origin[1])
     return ImageLook(
         kind=kind,
         name=name,
@@ -238,8 +244,31 @@ def _look(
         n_rows=int(plane.size),
         n_good=n_good,
         summary=summary,
+        wide_limits=percentiles(small),
+        origin=origin,
+        full=full or (int(plane.shape[0]), int(plane.shape[1])),
+        plane=plane_number,
+        n_planes=n_planes,
+        plane_axis=plane_axis,
+        plane_value=plane_value,
+        sky=sky,
         notes=tuple(notes),
     )
+
+
+def _summed_up(plane: npt.NDArray[Any], first_column: int) -> tuple[int, Summary]:
+    """How many pixels are finite, and their limits and median; columns are counted from 1."""
+    finite = np.isfinite(plane)
+    n_good = int(np.count_nonzero(finite))
+    low, high = float(first_column + 1), float(first_column + plane.shape[1])
+    sample = plane[:: -(-plane.size // _MEDIAN_PIXELS)]
+    values = np.asarray(sample, np.float64)
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return n_good, Summary(low, high)
+    darkest = float(np.min(plane, initial=np.inf, where=finite))
+    brightest = float(np.max(plane, initial=-np.inf, where=finite))
+    return n_good, Summary(low, high, darkest, brightest, float(np.median(values)))
 
 
 def _name(hdu: Hdu) -> str:

@@ -7,43 +7,94 @@ Called by name through `core.workers`; `Previewer` is the caller. What a file ho
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from mast_tui.core.errors import InvalidQuery, NotFound, UnreadableFile
-from mast_tui.core.look import HeaderLook, Json, Kind, Look, Preview, Series
+from mast_tui.core.look import BoolArray, HeaderLook, Json, Kind, Look, Preview, Series
 from mast_tui.core.text import clean
-from mast_tui.preview import header_look, images, light_curves, naming, spectra, tables
+from mast_tui.preview import (
+    cubes,
+    header_look,
+    images,
+    light_curves,
+    naming,
+    pictures,
+    pixels,
+    spectra,
+    spectral_images,
+    tables,
+)
 from mast_tui.preview.asking import MAX_SERIES, Asked
 from mast_tui.preview.columns import columns_of
 from mast_tui.preview.fits_file import PARSER_ERRORS, FitsFile, image_axes
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.masks import Level
-from mast_tui.preview.passing import to_wire
+from mast_tui.preview.passing import frames_to_wire, series_to_wire, to_wire
 from mast_tui.preview.plain import read_plain
 from mast_tui.preview.recipe import COMPANIONS
 
 #: Pictures and plain tables that are read unasked; a Kepler full-frame image has 84 arrays.
 MAX_IMAGES, MAX_TABLES = 8, 4
 _HEAD = 4096
+_Answer = TypeVar("_Answer")
 #: What the screen shows first when a file holds several kinds of things.
-_ORDER = ("lightcurve", "spectrum", "pixels", "cube", "image", "table", "header")
+_ORDER = ("pixels", "lightcurve", "spectrum", "cube", "image", "table", "header")
 
 
 def warm() -> str:
     """Import what every job needs, so that the first file costs only its reading."""
+    from astropy import wcs
     from astropy.io import fits
 
-    return str(fits.__name__)
+    return f"{fits.__name__} {wcs.__name__}"
 
 
 def read(
-    path: str, hdu: int | None = None, row: int | None = None, quality: Level = "default", column: str | None = None
+    path: str,
+    hdu: int | None = None,
+    row: int | None = None,
+    quality: Level = "default",
+    column: str | None = None,
+    plane: int | None = None,
+    window: list[int] | None = None,
 ) -> Json:
     """The preview of the file at `path`, as `passing.to_wire` writes it."""
     file = Path(path)
-    return to_wire(preview(file, Asked(hdu, row, quality, column, file.name)))
+    part = None if window is None else (window[0], window[1], window[2], window[3])
+    return to_wire(preview(file, Asked(hdu, row, quality, column, file.name, plane, part)))
+
+
+def frames(path: str, hdu: int, first: int, count: int, step: int) -> Json:
+    """Cadences of a pixel file, as `passing.frames_to_wire` writes them."""
+    return frames_to_wire(_of_hdu(Path(path), hdu, lambda file, one: pixels.frames(file, one, first, count, step)))
+
+
+def aperture_curve(path: str, hdu: int, aperture: BoolArray, quality: Level = "default") -> Json:
+    """The light curve of an aperture of a pixel file, as `passing.series_to_wire` writes it."""
+    return series_to_wire(
+        _of_hdu(Path(path), hdu, lambda file, one: pixels.aperture_curve(file, one, aperture, quality))
+    )
+
+
+def spaxel(path: str, hdu: int, x: int, y: int, half: int) -> Json:
+    """The spectrum of a cube at a pixel, as `passing.series_to_wire` writes it."""
+    return series_to_wire(_of_hdu(Path(path), hdu, lambda file, one: cubes.spaxel(file, one, x, y, half)))
+
+
+def _of_hdu(path: Path, index: int, read: Callable[[FitsFile, Hdu], _Answer]) -> _Answer:
+    """What `read` makes of one HDU. NotFound, InvalidQuery or UnreadableFile."""
+    try:
+        with FitsFile(path) as file:
+            if not 0 <= index < len(file.walk.hdus):
+                raise InvalidQuery(f"this file has no HDU {index}")
+            return read(file, file.walk.hdus[index])
+    except FileNotFoundError:
+        raise NotFound(f"there is no file {clean(path)}", "", "Check the path") from None
+    except PARSER_ERRORS as error:
+        raise UnreadableFile(f"HDU {index} can't be read", clean(error, 160), "Get the file again") from None
 
 
 def preview(path: Path, asked: Asked) -> Preview:
@@ -62,6 +113,8 @@ def preview(path: Path, asked: Asked) -> Preview:
         if head.startswith((b"\x1f\x8b", b"SIMPLE")):
             return _fits(path, asked)
         look = read_plain(path, head, path.name)
+        if look.kind == "picture":
+            look = pictures.decoded(path, look)
     except UnreadableFile as error:
         return _unreadable(path, status.st_size, _sentence(str(error)))
     except OSError as error:
@@ -79,6 +132,7 @@ def _unreadable(path: Path, n_bytes: int, problem: str, header: HeaderLook | Non
 
 
 def _fits(path: Path, asked: Asked) -> Preview:
+    asked.path = path
     with FitsFile(path) as file:
         problems = [file.walk.problem + "."] if file.walk.problem else []
         if not file.walk.hdus:
@@ -148,8 +202,9 @@ def _read_hdu(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look]) -> list
     if hdu.extension not in ("BINTABLE", "TABLE") or (hdu.header.integer("NAXIS2") or 0) == 0:
         return []
     columns = columns_of(hdu.header)
-    if images.is_pixel_file(columns):
-        return [images.read_pixels(file, hdu)]
+    pixel_file = pixels.recipe_for(hdu, columns, file.primary, asked.file_name)
+    if pixel_file is not None:
+        return list(pixels.read(file, hdu, pixel_file, asked))
     curve = light_curves.recipe_for(hdu, columns, file.primary, asked.file_name)
     if curve is not None:
         return list(light_curves.read(file, hdu, curve, asked))
@@ -162,12 +217,12 @@ def _read_hdu(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look]) -> list
 
 
 def _read_array(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look], axes: tuple[int, ...]) -> list[Look]:
-    if images.is_waivered_spectrum(file, hdu):
-        return list(images.read_waivered(file, hdu, asked))
-    if images.is_spectrum(hdu):
-        return [images.read_spectrum(file, hdu, asked)]
+    if spectral_images.is_waivered_spectrum(file, hdu):
+        return list(spectral_images.read_waivered(file, hdu, asked, asked.path))
+    if spectral_images.is_spectrum(hdu):
+        return [spectral_images.read_spectrum(file, hdu, asked)]
     if len(axes) < 2 or 0 in axes:
         return []
     if asked.hdu is None and sum(item.kind in ("image", "cube") for item in found) >= MAX_IMAGES:
         return []
-    return [images.read_image(file, hdu)]
+    return [images.read_image(file, hdu, asked)]

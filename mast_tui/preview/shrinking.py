@@ -57,6 +57,15 @@ def zscale(values: npt.NDArray[Any]) -> tuple[float, float]:
     return (low, high) if high > low else (low, low + 1.0)
 
 
+def percentiles(values: npt.NDArray[Any], low: float = 0.5, high: float = 99.5) -> tuple[float, float] | None:
+    """The limits that leave out the faintest and the brightest half percent; None where no value is finite."""
+    finite = np.asarray(values, np.float64)[np.isfinite(values)]
+    if finite.size == 0:
+        return None
+    bottom, top = (float(limit) for limit in np.percentile(finite, (low, high)))
+    return (bottom, top) if top > bottom else (bottom, bottom + 1.0)
+
+
 def _slope(ordered: npt.NDArray[np.float64]) -> float | None:
     """The slope of the line through the sorted sample without its outliers; None when too few points remain."""
     index = np.arange(ordered.size, dtype=np.float64)
