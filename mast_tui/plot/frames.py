@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-_BOX_TO_ASCII = str.maketrans("┌┐└┘─│┤┬├┴┼", "++++-|+++++")
 
 
 class Canvas(Protocol):
@@ -108,8 +107,3 @@ def _locate(lines: list[str]) -> Frame | None:
     top, bottom = tops[0], bottoms[-1]
     left, right = lines[top].index("┌") + 1, lines[top].rindex("┐")
     return Frame(tuple(lines), left, top + 1, right - left, bottom - top - 1)
-
-
-def in_ascii(line: str) -> str:
-    """A line of the frame with its box drawn in ASCII."""
-    return line.translate(_BOX_TO_ASCII)

@@ -1,53 +1,115 @@
-"""An image as half blocks or as an ASCII ramp: the grey of every half cell. Used by `report` and the image widget."""
+"""An image as greys of half cells, with its crosshair, aperture and axes. Used by `report` and the image widget."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from mast_tui.core.look import ImageLook
-from mast_tui.plot.labels import axis_label, number, to_ascii
+from mast_tui.core.look import BoolArray, ImageLook
+from mast_tui.plot import image_signs
+from mast_tui.plot.image_frame import N_LEVELS, NO_DATA, ImageFrame, LevelArray, Limits, Place, Stretch
+from mast_tui.plot.labels import axis_label, number
 
-LevelArray = npt.NDArray[np.int16]
+FloatArray = npt.NDArray[np.float64]
 
-#: astropy's AsinhStretch with its default softening.
-_SOFTENING = 0.1
-N_LEVELS = 24
-NO_DATA = -1
-#: From dark to bright; `NO_DATA` is a blank.
-RAMP = " .:-=+*#%@"
+#: astropy's AsinhStretch(0.1) and LogStretch(1000), its defaults.
+_SOFTENING, _LOG_SCALE = 0.1, 1000.0
+#: The least room for an image that has axes; where there is less, they go.
+_LEAST_ROWS, _LEAST_COLUMNS = 2, 8
 
 
-@dataclass(frozen=True, eq=False)
-class ImageFrame:
-    """`levels`: int16 (2 · rows, columns) from 0 (dark) to `N_LEVELS` - 1, or `NO_DATA`; top row first.
+def draw_image(
+    image: ImageLook,
+    columns: int,
+    rows: int,
+    *,
+    stretch: Stretch = "asinh",
+    limits: Limits = "zscale",
+    crosshair: tuple[float, float] | None = None,
+    aperture: BoolArray | None = None,
+) -> ImageFrame:
+    """The whole look on `columns` by `rows` cells, its sides in proportion: half a cell is about square.
 
-    `scale` is how many of the file's pixels one level stands for along each side; `legend` says what the greys are.
+    `crosshair` is a pixel (x, y) of the file counted from 0. `aperture` (ny, nx) is outlined instead of the look's
+    own. An image with an `extent` fills the room and gets axes in its units, within the same rows.
     """
-
-    levels: LevelArray
-    scale: float
-    legend: str
-
-
-def draw_image(image: ImageLook, columns: int, rows: int) -> ImageFrame:
-    """The whole image on `columns` by `rows` cells, its sides in proportion: half a cell is about square."""
-    ny, nx = image.pixels.shape[0] * image.step[0], image.pixels.shape[1] * image.step[1]
-    scale = max(nx / max(1, columns), ny / max(1, 2 * rows))
-    width, height = max(1, min(columns, round(nx / scale))), max(1, min(2 * rows, round(ny / scale)))
-    values = _resized(image.pixels.astype(np.float64), height + height % 2, width)[::-1]
-    low, high = image.limits
-    share = np.clip((values - low) / (high - low), 0.0, 1.0)
-    stretched = np.arcsinh(share / _SOFTENING) / np.arcsinh(1 / _SOFTENING)
-    blank = ~np.isfinite(values)
-    levels = np.where(blank, NO_DATA, np.minimum(np.where(blank, 0.0, stretched) * N_LEVELS, N_LEVELS - 1))
+    columns, rows = max(1, columns), max(1, rows)
+    if image.pixels.size == 0:
+        empty = np.full((2 * rows, columns), NO_DATA, np.int16)
+        return ImageFrame(empty, 1.0, "no pixels", signs=(" " * columns,) * rows)
+    labels, field_rows = _axis_room(image, columns, rows)
+    left = len(labels[0]) if labels else 0
+    nx, ny = image.pixels.shape[1] * image.step[1], image.pixels.shape[0] * image.step[0]
+    if image.extent is not None:
+        width, height = columns - left, 2 * field_rows
+        scale = max(nx / width, ny / height)
+    else:
+        width, height, scale = _fitted(nx, ny, columns, rows)
+    low, high = limits_of(image, limits)
+    levels = _levels(_resized(image.pixels.astype(np.float64), height, width)[::-1], low, high, stretch)
+    if height % 2:
+        levels = np.vstack((np.full((1, width), NO_DATA, np.int16), levels))
     label = axis_label(image.value_axis.label, image.value_axis.unit, 0)
-    return ImageFrame(levels.astype(np.int16), scale, f"{label}: {number(low)} … {number(high)}, asinh")
+    frame = ImageFrame(
+        levels,
+        scale,
+        f"{label}: {number(low)} … {number(high)}, {stretch}",
+        (low, high),
+        Place((image.origin[1], image.origin[0]), (nx, ny), width, height),
+        (" " * width,) * (levels.shape[0] // 2),
+        labels,
+        image_signs.foot(image, left, width) if labels else (),
+    )
+    signs = [list(line) for line in frame.signs]
+    outlined = aperture if aperture is not None else image.aperture
+    if outlined is not None and outlined.shape == image.pixels.shape:
+        signs = image_signs.aperture(frame, outlined, image.step, signs)
+    if crosshair is not None:
+        signs = image_signs.crosshair(frame, *crosshair, signs)
+    return replace(frame, signs=tuple("".join(line) for line in signs))
 
 
-def _resized(pixels: npt.NDArray[np.float64], height: int, width: int) -> npt.NDArray[np.float64]:
+def _axis_room(image: ImageLook, columns: int, rows: int) -> tuple[tuple[str, ...], int]:
+    """The labels of the y axis and the rows for the image; no labels where there is no axis or no room."""
+    field_rows = rows - image_signs.AXIS_ROWS
+    if image.extent is None or field_rows < _LEAST_ROWS:
+        return (), rows
+    labels = image_signs.left_labels(image.extent, field_rows)
+    return (labels, field_rows) if columns - len(labels[0]) >= _LEAST_COLUMNS else ((), rows)
+
+
+def limits_of(image: ImageLook, limits: Limits) -> tuple[float, float]:
+    """The values drawn darkest and brightest; 'percentile' is 0.5 to 99.5 %."""
+    if limits == "zscale":
+        low, high = image.limits
+    elif limits == "percentile" and image.wide_limits is not None:
+        low, high = image.wide_limits
+    else:
+        finite = image.pixels[np.isfinite(image.pixels)]
+        shares = (0.0, 100.0) if limits == "minmax" else (0.5, 99.5)
+        low, high = (float(value) for value in np.percentile(finite, shares)) if finite.size else (0.0, 1.0)
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return 0.0, 1.0
+    return (low, high) if high > low else (low, low + (abs(low) or 1.0))
+
+
+def _levels(values: FloatArray, low: float, high: float, stretch: Stretch) -> LevelArray:
+    with np.errstate(all="ignore"):
+        share = np.clip((values - low) / (high - low), 0.0, 1.0)
+    blank = ~np.isfinite(share)
+    share = np.where(blank, 0.0, share)
+    if stretch == "asinh":
+        share = np.arcsinh(share / _SOFTENING) / np.arcsinh(1 / _SOFTENING)
+    elif stretch == "sqrt":
+        share = np.sqrt(share)
+    elif stretch == "log":
+        share = np.log1p(_LOG_SCALE * share) / np.log1p(_LOG_SCALE)
+    return np.where(blank, NO_DATA, np.minimum(share * N_LEVELS, N_LEVELS - 1)).astype(np.int16)
+
+
+def _resized(pixels: FloatArray, height: int, width: int) -> FloatArray:
     """Blocks by their maximum where there are fewer cells than pixels, else the nearest pixel."""
     rows, columns = (np.arange(n) * size // n for n, size in ((height, pixels.shape[0]), (width, pixels.shape[1])))
     filled = np.where(np.isfinite(pixels), pixels, -np.inf)
@@ -56,36 +118,12 @@ def _resized(pixels: npt.NDArray[np.float64], height: int, width: int) -> npt.ND
     return np.where(np.isfinite(filled), filled, np.nan)
 
 
-def ramp_lines(frame: ImageFrame) -> list[str]:
-    """One character a cell, darker to brighter as in `RAMP`; a cell is its brighter half."""
-    cells = np.maximum(frame.levels[0::2], frame.levels[1::2])
-    index = np.where(cells < 0, 0, cells.astype(np.int64) * len(RAMP) // N_LEVELS)
-    signs = np.frombuffer(RAMP.encode("ascii"), np.uint8)[index]
-    return [row.tobytes().decode("ascii") for row in np.ascontiguousarray(signs)]
-
-
-def grey_code(level: int) -> int | None:
-    """The colour of the 256-colour grey ramp (232 to 255) for a level; None for no data."""
-    return None if level < 0 else 232 + level
-
-
-def half_block_lines(frame: ImageFrame) -> list[str]:
-    """Lines with escape sequences for 256 colours: the upper half cell in the foreground, the lower behind it."""
-    lines = []
-    for upper, lower in zip(frame.levels[0::2], frame.levels[1::2], strict=True):
-        parts: list[str] = []
-        last: tuple[int | None, int | None] | None = None
-        for pair in zip(upper.tolist(), lower.tolist(), strict=True):
-            colours = (grey_code(pair[0]), grey_code(pair[1]))
-            if colours != last:
-                front = "39" if colours[0] is None else f"38;5;{colours[0]}"
-                back = "49" if colours[1] is None else f"48;5;{colours[1]}"
-                parts.append(f"\x1b[{front};{back}m")
-                last = colours
-            parts.append(" " if colours[0] is None else "▀")
-        lines.append("".join(parts) + "\x1b[0m")
-    return lines
-
-
-def legend(frame: ImageFrame, ascii_only: bool) -> str:
-    return to_ascii(frame.legend) if ascii_only else frame.legend
+def _fitted(nx: int, ny: int, columns: int, rows: int) -> tuple[int, int, float]:
+    """Levels across and up, and pixels a level. Few pixels are magnified a whole, even number of times each."""
+    scale = max(nx / columns, ny / (2 * rows))
+    if scale <= 1:
+        times = int(1 / scale)
+        times -= times % 2 if times > 1 else 0
+        return nx * times, ny * times, 1.0 / times
+    width, height = max(1, min(columns, round(nx / scale))), max(1, min(2 * rows, round(ny / scale)))
+    return width, height + height % 2, scale

@@ -14,6 +14,7 @@ _TO_ASCII = str.maketrans(
     "ÅµμλΛ−×·±⁰¹²³⁴⁵⁶⁷⁸⁹⁻",
     "AuulL-x-~0123456789-",
 )
+_BOX_TO_ASCII = str.maketrans("┌┐└┘─│┤┬├┴┼→↑", "++++-|+++++>^")
 #: Whole units as files write them, in lower case without blanks; the other words are mapped one by one.
 _UNITS = {
     "flam": "erg/s/cm²/Å",
@@ -79,6 +80,11 @@ def to_ascii(text: str) -> str:
     """`text` for a terminal without UTF-8: powers of ten as 1e-14, letters without accents, '?' for the rest."""
     text = re.sub(r"(×?)10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: ("x" if m[1] else "") + "1e" + m[2].translate(_TO_ASCII), text)
     return text.replace("…", "...").translate(_TO_ASCII).encode("ascii", "replace").decode("ascii")
+
+
+def box_in_ascii(line: str) -> str:
+    """A line of a frame or of signs over an image with its box drawn in ASCII."""
+    return line.translate(_BOX_TO_ASCII)
 
 
 def axis_label(label: str, unit: str, exponent: int) -> str:

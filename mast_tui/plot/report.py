@@ -6,10 +6,12 @@ All lines together fit the size asked for, where it is at least that of a small 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 from mast_tui.core.look import HeaderLook, ImageLook, Look, PictureLook, Preview, Series, TableLook, TextLook
 from mast_tui.core.text import human_bytes, plural
-from mast_tui.plot.images import draw_image, half_block_lines, legend, ramp_lines
+from mast_tui.plot.image_text import half_block_lines, legend, ramp_lines
+from mast_tui.plot.images import draw_image
 from mast_tui.plot.labels import number, pretty_unit, to_ascii
 from mast_tui.plot.plot_frame import PlotFrame
 from mast_tui.plot.series import draw_series
@@ -26,9 +28,18 @@ _COLUMN_WIDTH = 24
 
 
 def text(
-    preview: Preview, columns: int = COLUMNS, rows: int = ROWS, colour: bool = False, ascii_only: bool = False
+    preview: Preview,
+    columns: int = COLUMNS,
+    rows: int = ROWS,
+    colour: bool = False,
+    ascii_only: bool = False,
+    also: Sequence[Series] = (),
+    over: Series | None = None,
 ) -> str:
-    """The preview on `columns` by `rows` cells: what it is, its first item drawn, what else there is."""
+    """The preview on `columns` by `rows` cells: what it is, its first item drawn, what else there is.
+
+    A series gets `also` overlaid and `over` as a line over its points.
+    """
     head = [_title(preview, columns)]
     foot = [f"! {problem}" for problem in preview.problems]
     if not preview.items:
@@ -43,7 +54,7 @@ def text(
         foot.append(f"also: {', '.join(names)}")
     foot = _wrapped(foot, columns)
     room = max(8, rows - len(head) - len(foot))
-    body, coloured = _drawn(item, columns, room, colour and not ascii_only, ascii_only)
+    body, coloured = _drawn(item, columns, room, colour and not ascii_only, ascii_only, also, over)
     if not coloured:
         return _finished(head + body + foot, columns, ascii_only)
     return _finished(head, columns, ascii_only) + "\n".join(body) + "\n" + _finished(foot, columns, ascii_only)
@@ -103,11 +114,13 @@ def _count(item: Look) -> str:
             return plural(len(item.hdus), "HDU")
 
 
-def _drawn(item: Look, columns: int, rows: int, colour: bool, ascii_only: bool) -> tuple[list[str], bool]:
+def _drawn(
+    item: Look, columns: int, rows: int, colour: bool, ascii_only: bool, also: Sequence[Series], over: Series | None
+) -> tuple[list[str], bool]:
     """The lines of the first item, and whether they hold escape sequences of their own."""
     match item:
         case Series() if item.x.size:
-            frame = draw_series(item, columns, rows, ascii_only=ascii_only)
+            frame = draw_series(item, columns, rows, ascii_only=ascii_only, also=also, over=over)
             return (_coloured(frame), True) if colour else (list(frame.lines), False)
         case Series():
             return ["no good point to draw"], False

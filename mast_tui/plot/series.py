@@ -15,8 +15,8 @@ import numpy as np
 from mast_tui.core.look import Series
 from mast_tui.plot import layers
 from mast_tui.plot.cells import Cells
-from mast_tui.plot.frames import Canvas, Frame, draw_frame, field_width, in_ascii, plotext_canvas
-from mast_tui.plot.labels import axis_label, number, to_ascii
+from mast_tui.plot.frames import Canvas, Frame, draw_frame, field_width, plotext_canvas
+from mast_tui.plot.labels import axis_label, box_in_ascii, number, to_ascii
 from mast_tui.plot.limits import robust_limits, with_margin
 from mast_tui.plot.plot_frame import Mark, PlotFrame, Span, StyleName
 from mast_tui.plot.scales import Range, Scale, cells_of, scale_of, sound_range, x_ticks, y_ticks
@@ -175,7 +175,7 @@ def _pasted(
     right, edge = frame.left + frame.columns, frame.left - 1
     for k, line in enumerate(frame.lines):
         row = k - frame.top
-        line = in_ascii(line) if ascii_only else line
+        line = box_in_ascii(line) if ascii_only else line
         if 0 <= row < frame.rows:
             inside, data = cells.row(row, frame.left)
             line = line[: frame.left] + inside + line[right:]

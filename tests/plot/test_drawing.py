@@ -19,7 +19,8 @@ from mast_tui.core.look import (
     TextLook,
 )
 from mast_tui.plot import draw_image, draw_series, text
-from mast_tui.plot.images import N_LEVELS, NO_DATA, half_block_lines, ramp_lines
+from mast_tui.plot.image_frame import N_LEVELS, NO_DATA
+from mast_tui.plot.image_text import half_block_lines, ramp_lines
 from mast_tui.plot.plot_frame import PlotFrame
 from tests.plot.made_series import image, series, spectrum
 
