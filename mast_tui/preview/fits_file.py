@@ -11,7 +11,7 @@ import warnings
 import zlib
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +66,11 @@ class FitsFile:
     @property
     def primary(self) -> Header:
         return self.walk.hdus[0].header if self.walk.hdus else EMPTY
+
+    def raw_bytes(self, offset: int, n_bytes: int) -> bytes:
+        """Bytes of the unpacked file; fewer at its end."""
+        self._file.seek(offset)
+        return self._file.read(n_bytes)
 
     def columns(self, hdu: guard.Hdu) -> Columns:
         return columns_of(hdu.header)
@@ -138,6 +143,12 @@ class FitsFile:
 
 class _NotAstropys(Exception):
     """astropy refuses the header; its VerifyError is not known here before astropy is imported."""
+
+
+class HasTable(Protocol):
+    """What a reader of tables needs of a file."""
+
+    def table(self, hdu: guard.Hdu) -> Table: ...
 
 
 class Table:

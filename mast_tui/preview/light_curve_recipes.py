@@ -6,9 +6,9 @@ Used by `light_curves`.
 from __future__ import annotations
 
 from mast_tui.preview.masks import ANY_FLAG, KEPLER_DEFAULT, KEPLER_HARD, TESS_DEFAULT, TESS_HARD, Bits, Letters
-from mast_tui.preview.quality_bits import ELEANOR_BITS, KEPLER_BITS, QLP_NEW_BITS, QLP_OLD_BITS, TESS_BITS
+from mast_tui.preview.quality_bits import ELEANOR_BITS, GPHOTON_BITS, KEPLER_BITS, QLP_NEW_BITS, QLP_OLD_BITS, TESS_BITS
 from mast_tui.preview.recipe import LightCurve, Value, Where
-from mast_tui.preview.times import MJD_OFFSET
+from mast_tui.preview.times import BKJD_OFFSET, MJD_OFFSET
 
 TESS_QUALITY = Bits("QUALITY", TESS_DEFAULT, TESS_HARD, meanings=TESS_BITS)
 KEPLER_QUALITY = Bits("SAP_QUALITY", KEPLER_DEFAULT, KEPLER_HARD, meanings=KEPLER_BITS)
@@ -257,9 +257,16 @@ LIGHT_CURVES: tuple[LightCurve, ...] = (
             Value("MAG_BGSUB", ("MAG_BGSUB_ERR_1",), "background-subtracted magnitude", "AB mag", magnitudes=True),
         ),
         time=("T_MEAN", "T0"),
-        masks=(Bits("FLAGS", ANY_FLAG),),
+        masks=(Bits("FLAGS", ANY_FLAG, meanings=GPHOTON_BITS),),
         offset_jd=GALEX_EPOCH_JD,
         time_unit="s",
+    ),
+    LightCurve(
+        "K2GAP light curve",  # a text of two columns without names
+        Where(columns=("COL1", "COL2"), file_name="^hlsp_k2gap_"),
+        (Value("COL2", (), "flux"),),
+        time=("COL1",),
+        offset_jd=BKJD_OFFSET,
     ),
     LightCurve(
         "light curve",

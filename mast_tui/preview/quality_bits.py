@@ -63,6 +63,17 @@ QLP_OLD_BITS: Meanings = tuple((b, "Low precision (QLP)" if b == 1 << 12 else na
 QLP_NEW_BITS: Meanings = (*TESS_BITS, (1 << 30, "Low precision (QLP)"))
 #: eleanor adds two bits, which no level but lightkurve's "hardest" masks.
 ELEANOR_BITS: Meanings = (*TESS_BITS, (1 << 17, "eleanor's bit 17"), (1 << 18, "eleanor's bit 18"))
+#: gPhoton User Guide, "flags" of gAperture.
+GPHOTON_BITS = _in_order(
+    "Next to a masked hotspot",
+    "Next to the edge of the mask",
+    "Less than half of the bin was exposed",
+    "Next to the edge of the response map",
+    "Count rate beyond the linear range",
+    "More than 0.5 degrees from the centre",
+    "Background next to a hotspot",
+    "Background next to the edge of the mask",
+)
 JWST_BITS = _in_order(
     "DO_NOT_USE",
     "SATURATED",

@@ -11,7 +11,7 @@ from mast_tui.core.look import Axis, FloatArray, Quality, Series
 from mast_tui.preview.asking import MAX_SERIES, Asked
 from mast_tui.preview.building import Points, cut_overlaps, good_points, joined
 from mast_tui.preview.columns import Columns, first_present, matches, present_values
-from mast_tui.preview.fits_file import FitsFile, Table
+from mast_tui.preview.fits_file import HasTable, Table
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.headers import Header
 from mast_tui.preview.masks import BoolArray, Mask, bad_points
@@ -45,7 +45,7 @@ def recipe_for(hdu: Hdu, columns: Columns, primary: Header, file_name: str) -> S
     return None
 
 
-def read(file: FitsFile, hdu: Hdu, recipe: Spectrum, asked: Asked) -> list[Series]:
+def read(file: HasTable, hdu: Hdu, recipe: Spectrum, asked: Asked) -> list[Series]:
     """The spectra of one HDU: joined first where they are parts of one, then a series a row."""
     table = file.table(hdu)
     values = recipe.values
