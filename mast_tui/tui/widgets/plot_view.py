@@ -7,7 +7,8 @@ size or the theme change. Moving the cursor repaints two columns. The screen bin
 from __future__ import annotations
 
 import time
-from typing import ClassVar, Literal, cast
+from collections.abc import Sequence
+from typing import ClassVar, Literal, cast, get_args
 
 import numpy as np
 from rich.segment import Segment
@@ -20,61 +21,49 @@ from textual_plotext import PlotextPlot
 
 from mast_tui.core.look import Series
 from mast_tui.plot import (
+    Mark,
     PlotFrame,
     Range,
+    Span,
+    StyleName,
     draw_series,
+    overview,
     to_ascii,
 )
 from mast_tui.plot.frames import Canvas
 from mast_tui.tui.widgets.readout import read_out
-from mast_tui.tui.widgets.view import Cell, View, boxed, panned, with_all_points, zoomed, zoomed_y
+from mast_tui.tui.widgets.view import Cell, View, boxed, panned, whole_range, with_all_points, zoomed, zoomed_y
 
 #: A held cursor key comes this often at least (s); its steps grow so that crossing the plot takes seconds, not minutes.
 _REPEAT_S, _LONGEST_STEP = 0.12, 8
 #: Views that Backspace can go back to; columns that make a drag of the mouse a box and not a click.
 _REMEMBERED, _SMALLEST_BOX = 50, 2
+#: From this height on, a zoomed plot has the whole series in a strip below it.
+_TALL, OVERVIEW_ROWS = 18, 3
 
 
 class PlotView(PlotextPlot, can_focus=True):
     """One series with zoom, pan and a cursor. `show` sets it; `readout` is the cursor's place in physical units."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "plot-view--data",
-        "plot-view--data1",
-        "plot-view--data2",
-        "plot-view--data3",
-        "plot-view--density0",
-        "plot-view--density1",
-        "plot-view--density2",
-        "plot-view--density3",
-        "plot-view--density4",
-        "plot-view--density5",
-        "plot-view--density6",
-        "plot-view--over",
-        "plot-view--error",
-        "plot-view--line",
-        "plot-view--frame",
-        "plot-view--label",
-        "plot-view--mark",
-        "plot-view--cursor",
-        "plot-view--box",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"plot-view--{name}" for name in (*get_args(StyleName), "box")}
+    # seven steps of cividis (Nunez et al. 2018), even to the eye and to colour-blind eyes; where there is no colour,
+    # dim, plain and bold
     DEFAULT_CSS = """
     PlotView { width: 1fr; height: 1fr; }
     PlotView .plot-view--data { color: $primary; }
-    PlotView .plot-view--data1 { color: ansi_yellow; }
-    PlotView .plot-view--data2 { color: ansi_magenta; }
-    PlotView .plot-view--data3 { color: ansi_green; }
-    PlotView .plot-view--density0 { color: ansi_blue; text-style: dim; }
-    PlotView .plot-view--density1 { color: ansi_blue; }
-    PlotView .plot-view--density2 { color: ansi_bright_blue; }
-    PlotView .plot-view--density3 { color: ansi_cyan; }
-    PlotView .plot-view--density4 { color: ansi_bright_cyan; }
-    PlotView .plot-view--density5 { color: ansi_bright_green; }
-    PlotView .plot-view--density6 { color: ansi_bright_yellow; text-style: bold; }
-    PlotView .plot-view--over { color: $foreground; text-style: bold; }
-    PlotView .plot-view--error { color: $foreground 60%; }
-    PlotView .plot-view--line { color: $warning; }
+    PlotView .plot-view--data1 { color: $warning; }
+    PlotView .plot-view--data2 { color: $success; }
+    PlotView .plot-view--data3 { color: $accent; }
+    PlotView .plot-view--density0 { color: #33466b; }
+    PlotView .plot-view--density1 { color: #4c566d; }
+    PlotView .plot-view--density2 { color: #666870; }
+    PlotView .plot-view--density3 { color: #7f7c75; }
+    PlotView .plot-view--density4 { color: #a09571; }
+    PlotView .plot-view--density5 { color: #c8b866; }
+    PlotView .plot-view--density6 { color: #fee838; }
+    PlotView .plot-view--over { color: $error; text-style: bold; }
+    PlotView .plot-view--error { color: $foreground 50%; }
+    PlotView .plot-view--line { color: $secondary; }
     PlotView .plot-view--frame { color: $foreground 40%; }
     PlotView .plot-view--label { color: $foreground; }
     PlotView .plot-view--mark { color: $warning; text-style: bold; }
@@ -97,6 +86,10 @@ class PlotView(PlotextPlot, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._ascii_only = ascii_only
         self._series: Series | None = None
+        self._also: tuple[Series, ...] = ()
+        self._over: Series | None = None
+        self._marks: tuple[Mark, ...] = ()
+        self._errors = False
         self._view = View()
         self._history: list[View] = []
         self._drawn: PlotFrame | None = None
@@ -123,14 +116,14 @@ class PlotView(PlotextPlot, can_focus=True):
         """The x that is in sight."""
         if self._series is None:
             return 0.0, 1.0
-        return self._view.x_of(self._series)
+        return self._view.x_of(self._everything())
 
     @property
     def y_range(self) -> Range:
         """The y that is in sight: what was chosen, or limits that fit the points in sight."""
         if self._series is None:
             return 0.0, 1.0
-        return self._view.y_of(self._series)
+        return self._view.y_of(self._series, self._everything())
 
     @property
     def zoomed(self) -> bool:
@@ -141,17 +134,34 @@ class PlotView(PlotextPlot, can_focus=True):
         """Where the cursor stands, in units of the x axis."""
         return None if self._series is None or self._cursor is None else float(self._series.x[self._cursor])
 
-    def show(self, series: Series | None, *, keep_view: bool = False) -> None:
-        """Draw this series from now on; all of it and without a cursor, unless the x in sight is to be kept."""
-        if keep_view and series is not None and self._series is not None:
-            at = self.cursor_x
+    def show(
+        self,
+        series: Series | None,
+        *,
+        also: Sequence[Series] = (),
+        over: Series | None = None,
+        marks: Sequence[Mark] = (),
+        errors: bool = False,
+        keep_view: bool = False,
+    ) -> None:
+        """Draw this from now on; all of it and without a cursor, unless the x in sight is to be kept.
+
+        `also`, `over`, `marks` and `errors` are as in `plot.draw_series`.
+        """
+        at = self.cursor_x if keep_view else None
+        self._series, self._cursor = series, None
+        self._also, self._over, self._marks, self._errors = tuple(also), over, tuple(marks), errors
+        if keep_view and series is not None:
             self._view = View(self._view.x)
-            self._series = series
-            self._cursor = None if at is None else self._nearest(at)
             self._history = [View(view.x) for view in self._history]
+            self._cursor = None if at is None else self._nearest(at)
         else:
-            self._series, self._view, self._cursor, self._history = series, View(), None, []
+            self._view, self._history = View(), []
         self._changed()
+
+    def _everything(self) -> Range:
+        assert self._series is not None
+        return whole_range(self._series, self._also)
 
     def _changed(self) -> None:
         self._drawn_for = ()
@@ -172,25 +182,26 @@ class PlotView(PlotextPlot, can_focus=True):
         """Half or twice of what is seen, around `around` or the cursor where there is one."""
         if self._series is not None and self._series.x.size:
             at = around if around is not None else self.cursor_x
-            self._look_at(zoomed(self._view, self._series, direction, at))
+            self._look_at(zoomed(self._view, self._series, self._everything(), direction, at))
 
     def action_zoom_y(self, direction: Literal["in", "out"]) -> None:
         """Half or twice of the y in sight, around its middle."""
         if self._series is not None and self._series.x.size:
-            self._look_at(zoomed_y(self._view, self._series, direction))
+            self._look_at(zoomed_y(self._view, self._series, self._everything(), direction))
 
     def action_auto_y(self) -> bool:
         """The y limits that fit most points; when these are shown, those of all points. True when all are in sight."""
         if self._series is None or self._series.x.size == 0:
             return False
         everything = self._view.y is None
-        self._look_at(with_all_points(self._view, self._series) if everything else View(self._view.x))
+        whole = self._everything()
+        self._look_at(with_all_points(self._view, self._series, whole) if everything else View(self._view.x))
         return everything
 
     def action_pan(self, direction: Literal["left", "right"]) -> None:
         """A quarter of what is seen to the side; nothing when all is seen."""
         if self._series is not None:
-            self._look_at(panned(self._view, self._series, direction))
+            self._look_at(panned(self._view, self._series, self._everything(), direction))
 
     def action_reset(self) -> None:
         """All of the series again; the cursor goes."""
@@ -338,26 +349,38 @@ class PlotView(PlotextPlot, can_focus=True):
 
     def _draw(self) -> None:
         series, size = self._series, self.size
-        key = (id(series), self._view, size, self.app.theme, self.app.ansi_theme)
+        key = (id(series), id(self._over), self._errors, self._view, size, self.app.theme, self.app.ansi_theme)
         if key == self._drawn_for:
             return
         self._drawn_for = key
         if series is None or size.width < 1 or size.height < 1:
             self._drawn, self._strips = None, []
             return
-        self._drawn = draw_series(
+        strip_rows = OVERVIEW_ROWS if self._view.x is not None and size.height >= _TALL else 0
+        frame = self._drawn = draw_series(
             series,
             size.width,
-            size.height,
-            x_range=self.x_range,
-            y_range=self.y_range,
+            size.height - strip_rows,
+            x_range=self._view.x,
+            y_range=self._view.y,
             ascii_only=self._ascii_only,
             canvas=cast(Canvas, self.plt),
+            also=self._also,
+            over=self._over,
+            errors=self._errors,
+            marks=self._marks,
         )
-        self._strips = [
-            Strip([Segment(line[s.start : s.end], self._style(s.style)) for s in spans if s.end > s.start], len(line))
-            for line, spans in zip(self._drawn.lines, self._drawn.spans, strict=True)
-        ]
+        self._strips = [self._strip(line, spans) for line, spans in zip(frame.lines, frame.spans, strict=True)]
+        if strip_rows:
+            small = overview(series, frame.columns, frame.x_range, self._ascii_only)
+            indent = Segment(" " * frame.left, self.rich_style)
+            for line, spans in zip(small.lines, small.spans, strict=True):
+                self._strips.append(Strip([indent, *self._strip(line, spans)]))
+
+    def _strip(self, line: str, spans: Sequence[Span]) -> Strip:
+        return Strip(
+            [Segment(line[s.start : s.end], self._style(s.style)) for s in spans if s.end > s.start], len(line)
+        )
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"plot-view--{name}")

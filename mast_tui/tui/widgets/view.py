@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -27,19 +27,27 @@ class View:
     x: Range | None = None
     y: Range | None = None
 
-    def x_of(self, series: Series) -> Range:
-        return self.x or full_range(series)
+    def x_of(self, everything: Range) -> Range:
+        return self.x or everything
 
-    def y_of(self, series: Series) -> Range:
-        return self.y or visible_limits(series, self.x_of(series))
+    def y_of(self, series: Series, everything: Range) -> Range:
+        return self.y or visible_limits(series, self.x_of(everything))
 
 
-def zoomed(view: View, series: Series, direction: Literal["in", "out"], around: float | None) -> View:
+def whole_range(series: Series, also: Sequence[Series]) -> Range:
+    """All of x of a series and of those drawn with it."""
+    ranges = [full_range(one) for one in (series, *also) if one.x.size] or [full_range(series)]
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+def zoomed(
+    view: View, series: Series, everything: Range, direction: Literal["in", "out"], around: float | None
+) -> View:
     """Half or twice of the x in sight; `around` stays where it is on the screen, or else the middle."""
     to, back = _scale(series.x_axis)
-    low, high = (to(end) for end in view.x_of(series))
+    low, high = (to(end) for end in view.x_of(everything))
     width = (high - low) / (ZOOM if direction == "in" else 1 / ZOOM)
-    all_low, all_high = (to(end) for end in full_range(series))
+    all_low, all_high = (to(end) for end in everything)
     if width >= all_high - all_low:
         return replace(view, x=None)
     if not series.x_axis.log:
@@ -50,22 +58,22 @@ def zoomed(view: View, series: Series, direction: Literal["in", "out"], around: 
     return replace(view, x=(back(low), back(high)))
 
 
-def panned(view: View, series: Series, direction: Literal["left", "right"]) -> View:
+def panned(view: View, series: Series, everything: Range, direction: Literal["left", "right"]) -> View:
     """A quarter of what is seen to the side; the same view when all is seen."""
     if view.x is None:
         return view
     to, back = _scale(series.x_axis)
     low, high = to(view.x[0]), to(view.x[1])
     step = PAN * (high - low) * (1 if direction == "right" else -1)
-    all_low, all_high = (to(end) for end in full_range(series))
+    all_low, all_high = (to(end) for end in everything)
     low, high = _kept_inside(low + step, high - low, (all_low, all_high))
     return replace(view, x=(back(low), back(high)))
 
 
-def zoomed_y(view: View, series: Series, direction: Literal["in", "out"]) -> View:
+def zoomed_y(view: View, series: Series, everything: Range, direction: Literal["in", "out"]) -> View:
     """Half or twice of the y in sight, around its middle."""
     to, back = _scale(series.y_axis)
-    low, high = (to(end) for end in view.y_of(series))
+    low, high = (to(end) for end in view.y_of(series, everything))
     half = (high - low) / 2 / (ZOOM if direction == "in" else 1 / ZOOM)
     middle = (low + high) / 2
     if not middle - half < middle + half:
@@ -73,9 +81,9 @@ def zoomed_y(view: View, series: Series, direction: Literal["in", "out"]) -> Vie
     return replace(view, y=(back(middle - half), back(middle + half)))
 
 
-def with_all_points(view: View, series: Series) -> View:
+def with_all_points(view: View, series: Series, everything: Range) -> View:
     """y limits that hold every point of the x in sight, outliers too."""
-    low, high = view.x_of(series)
+    low, high = view.x_of(everything)
     y = series.y[(series.x >= low) & (series.x <= high)]
     if series.y_axis.log:
         y = y[y > 0]

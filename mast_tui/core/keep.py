@@ -1,0 +1,58 @@
+"""A new file of the user's, written whole or not at all, and never over another one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from mast_tui.core.errors import LocalFailure
+from mast_tui.core.folders import sync_folder
+from mast_tui.core.text import clean
+
+_TRIES = 1000
+
+
+def write_new(folder: Path, name: str, content: bytes) -> Path:
+    """Write `content` to `folder`/`name`, or where that is taken to `name` with -2, -3 … before its ending.
+
+    Returns the path. The folder is made where it is missing. LocalFailure where the file system refuses.
+    """
+    stem, dot, ending = name.partition(".")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        fd, temporary = tempfile.mkstemp(prefix=".mast-tui-", dir=folder)
+        try:
+            with os.fdopen(fd, "wb") as f:
+                f.write(content)
+                f.flush()
+                os.fsync(f.fileno())
+            Path(temporary).chmod(0o666 & ~_umask())
+            path = _linked(temporary, folder, stem, dot + ending)
+        finally:
+            Path(temporary).unlink()
+        sync_folder(folder)
+    except OSError as error:
+        raise LocalFailure(
+            f"{clean(name, 80)} could not be written into {clean(folder, 200)}",
+            clean(error.strerror or error),
+            "Choose another download folder or make room",
+        ) from None
+    return path
+
+
+def _linked(temporary: str, folder: Path, stem: str, ending: str) -> Path:
+    """A hard link fails where the name exists, which a rename would replace."""
+    for k in range(1, _TRIES):
+        path = folder / (f"{stem}{ending}" if k == 1 else f"{stem}-{k}{ending}")
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary, path)
+            return path
+    raise FileExistsError(17, f"there are {_TRIES} files of this name already")
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
