@@ -5,8 +5,26 @@ What takes milliseconds (normalise, flatten, bin, fold, stitch, units, lines, su
 """
 
 from mast_tui.analysis.grouping import binned, default_bin, folded, stitched
+from mast_tui.analysis.lines import SpectralLine, lines_within
+from mast_tui.analysis.medium import in_medium
 from mast_tui.analysis.scaling import normalised
 from mast_tui.analysis.times import in_time
 from mast_tui.analysis.trends import flattened
+from mast_tui.analysis.units import in_unit, in_x_unit, units_for, x_units_for
 
-__all__ = ["binned", "default_bin", "flattened", "folded", "in_time", "normalised", "stitched"]
+__all__ = [
+    "SpectralLine",
+    "binned",
+    "default_bin",
+    "flattened",
+    "folded",
+    "in_medium",
+    "in_time",
+    "in_unit",
+    "in_x_unit",
+    "lines_within",
+    "normalised",
+    "stitched",
+    "units_for",
+    "x_units_for",
+]
