@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from mast_tui.core.errors import InvalidQuery, NotFound, UnreadableFile
-from mast_tui.core.look import BoolArray, HeaderLook, Json, Kind, Look, Preview, Series
+from mast_tui.core.look import BoolArray, HeaderLook, Json, Kind, Look, PictureLook, Preview, Series
 from mast_tui.core.text import clean
 from mast_tui.preview import (
     cubes,
+    facts,
     header_look,
     images,
     light_curves,
     naming,
     pictures,
     pixels,
+    plain_tables,
     spectra,
     spectral_images,
     tables,
@@ -113,8 +115,11 @@ def preview(path: Path, asked: Asked) -> Preview:
         if head.startswith((b"\x1f\x8b", b"SIMPLE")):
             return _fits(path, asked)
         look = read_plain(path, head, path.name)
-        if look.kind == "picture":
-            look = pictures.decoded(path, look)
+        found: tuple[Look, ...]
+        if isinstance(look, PictureLook):
+            found = (pictures.decoded(path, look),)
+        else:
+            found = tuple(plain_tables.items(path, head, look, asked))
     except UnreadableFile as error:
         return _unreadable(path, status.st_size, _sentence(str(error)))
     except OSError as error:
@@ -124,7 +129,7 @@ def preview(path: Path, asked: Asked) -> Preview:
         problems: tuple[str, ...] = (f"Its name says FITS, but this is {what}.",)
     else:
         problems = ()
-    return Preview(path.name, look.kind, None, None, (look,), problems, n_bytes=status.st_size)
+    return Preview(path.name, cast(Kind, found[0].kind), None, None, found, problems, n_bytes=status.st_size)
 
 
 def _unreadable(path: Path, n_bytes: int, problem: str, header: HeaderLook | None = None) -> Preview:
@@ -157,6 +162,7 @@ def _fits(path: Path, asked: Asked) -> Preview:
             problems=tuple(problems),
             header=header,
             n_bytes=file.n_bytes,
+            facts=facts.facts(file),
         )
 
 
