@@ -52,6 +52,8 @@ KEY_NAMES = {
     "down": "↓",
     "left": "←",
     "right": "→",
+    "shift+up": "shift+↑",
+    "shift+down": "shift+↓",
     "shift+left": "shift+←",
     "shift+right": "shift+→",
 }
@@ -124,6 +126,62 @@ def _table() -> Iterable[Action]:
     yield a(c, "column", "c", "column", "Next flux column")
     yield a(c, "quality", "m", "mask", "Quality mask: default, hard, none")
     yield a(c, "header", "h", "header", "The file's headers")
+    yield a(c, "back", "escape", "back", "Back to the list")
+
+    c = "image"
+    yield a(c, "left", "left h", "cross", "The crosshair a cell to the left; value and place are read out below")
+    yield a(c, "right", "right l", "", "The crosshair a cell to the right")
+    yield a(c, "up", "up k", "", "The crosshair a cell up")
+    yield a(c, "down", "down j", "", "The crosshair a cell down")
+    yield a(c, "zoom_in", "plus equals_sign", "zoom", "Zoom in around the crosshair; the window is read in full detail")
+    yield a(c, "zoom_out", "minus", "", "Zoom out")
+    yield a(c, "whole", "0 home", "all", "The whole image again")
+    yield a(c, "pan_left", "shift+left", "", "Move the window left")
+    yield a(c, "pan_right", "shift+right", "", "Move the window right")
+    yield a(c, "pan_up", "shift+up", "", "Move the window up")
+    yield a(c, "pan_down", "shift+down", "", "Move the window down")
+    yield a(c, "previous_item", "left_square_bracket", "plane", "The plane before of a cube; else the image before")
+    yield a(c, "next_item", "right_square_bracket", "", "The next plane of a cube; else the next image")
+    yield a(c, "combined", "m", "", "All planes of a cube as one: their median")
+    yield a(c, "spectrum", "enter", "spectrum", "The spectrum of the cube at the crosshair, below; again closes it")
+    yield a(c, "box", "b", "", "The spectrum of 1, 3 × 3 or 5 × 5 pixels")
+    yield a(c, "cut_row", "x", "cuts", "The values along the row of the crosshair, below; again closes it")
+    yield a(c, "cut_column", "y", "", "The values along the column of the crosshair")
+    yield a(c, "stretch", "s", "stretch", "Stretch of the greys: asinh, linear, square root, log")
+    yield a(c, "limits", "z", "limits", "Limits of the greys: z-scale, 0.5 to 99.5 percent, lowest to highest")
+    yield a(c, "choose", "g", "go to", "Choose another of the file's images and tables")
+    yield a(c, "header", "H", "headers", "The file's headers")
+    yield a(c, "back", "escape", "back", "Stop reading; close what is below; back to the list")
+
+    c = "pixels"
+    yield a(c, "play", "space", "play", "Play the frames as a film, or pause")
+    yield a(c, "previous_frame", "comma", "", "One frame back")
+    yield a(c, "next_frame", "full_stop", "frame", "One frame on")
+    yield a(c, "combined", "m", "median", "The median of the good frames again")
+    yield a(c, "left", "left h", "cross", "The crosshair a pixel to the left; the value is read out below")
+    yield a(c, "right", "right l", "", "The crosshair a pixel to the right")
+    yield a(c, "up", "up k", "", "The crosshair a pixel up")
+    yield a(c, "down", "down j", "", "The crosshair a pixel down")
+    yield a(c, "toggle", "enter", "pixel", "Take this pixel into the aperture, or out; the light curve is made anew")
+    yield a(c, "mission_aperture", "a", "aperture", "The aperture of the file again")
+    yield a(c, "stretch", "s", "", "Stretch of the greys: asinh, linear, square root, log")
+    yield a(c, "limits", "z", "", "Limits of the greys: z-scale, 0.5 to 99.5 percent, lowest to highest")
+    yield a(c, "previous_item", "left_square_bracket", "item", "The item before in this file")
+    yield a(c, "next_item", "right_square_bracket", "", "The next item in this file")
+    yield a(c, "choose", "g", "", "Choose another of the file's images and tables")
+    yield a(c, "header", "H", "headers", "The file's headers")
+    yield a(c, "back", "escape", "back", "Pause; back to the list")
+
+    c = "picture"
+    yield a(c, "back", "escape", "back", "Back to the list")
+
+    c = "table"
+    yield a(c, "columns_left", "left h", "", "Columns further left")
+    yield a(c, "columns_right", "right l", "columns", "Columns further right")
+    yield a(c, "previous_item", "left_square_bracket", "item", "The item before in this file")
+    yield a(c, "next_item", "right_square_bracket", "", "The next item in this file")
+    yield a(c, "choose", "g", "go to", "Choose another of the file's images and tables")
+    yield a(c, "header", "H", "headers", "The file's headers")
     yield a(c, "back", "escape", "back", "Back to the list")
 
     c = "header"

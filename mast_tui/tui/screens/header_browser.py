@@ -83,9 +83,10 @@ class HeaderBrowser(RoomScreen):
     HeaderBrowser #search.shown { display: block; }
     """
 
-    def __init__(self, header: HeaderLook, file: str = "") -> None:
+    def __init__(self, header: HeaderLook, file: str = "", problem: str = "") -> None:
+        """`problem` is what is wrong with the file, where its headers are all that could be read."""
         super().__init__()
-        self._header, self._file = header, clean(file, 80)
+        self._header, self._file, self._problem = header, clean(file, 80), problem
         self._at = 0
         self._matches: list[Place] = []
         self._searched = ""
@@ -106,11 +107,12 @@ class HeaderBrowser(RoomScreen):
         self._fit()
         self._show_hdu(0)
         self.query_one(CardList).focus()
-        if self._header.notes:
+        if self._problem:
+            self.status.wrong(self._problem)
+        elif self._header.notes:
             self.status.idle(" ".join(self._header.notes))
 
     def on_resize(self) -> None:
-        super().on_resize()
         self._fit()
 
     def _fit(self) -> None:
