@@ -99,14 +99,17 @@ def _levels(values: FloatArray, low: float, high: float, stretch: Stretch) -> Le
     with np.errstate(all="ignore"):
         share = np.clip((values - low) / (high - low), 0.0, 1.0)
     blank = ~np.isfinite(share)
-    share = np.where(blank, 0.0, share)
-    if stretch == "asinh":
-        share = np.arcsinh(share / _SOFTENING) / np.arcsinh(1 / _SOFTENING)
-    elif stretch == "sqrt":
-        share = np.sqrt(share)
-    elif stretch == "log":
-        share = np.log1p(_LOG_SCALE * share) / np.log1p(_LOG_SCALE)
+    share = stretched(np.where(blank, 0.0, share), stretch)
     return np.where(blank, NO_DATA, np.minimum(share * N_LEVELS, N_LEVELS - 1)).astype(np.int16)
+
+
+def stretched(share: FloatArray, stretch: Stretch) -> FloatArray:
+    """How bright a share (0 to 1) of the limits is drawn, 0 to 1."""
+    if stretch == "asinh":
+        return np.asarray(np.arcsinh(share / _SOFTENING) / np.arcsinh(1 / _SOFTENING))
+    if stretch == "log":
+        return np.asarray(np.log1p(_LOG_SCALE * share) / np.log1p(_LOG_SCALE))
+    return np.sqrt(share) if stretch == "sqrt" else share
 
 
 def _resized(pixels: FloatArray, height: int, width: int) -> FloatArray:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Axis, Extent, Fact, ImageLook, Series, SkyGrid
+from mast_tui.plot import Mark
 from mast_tui.plot.takeaway import in_words, to_csv, to_png, to_svg, to_wav
 from mast_tui.plot.takeaway.image_page import greys
 from mast_tui.plot.takeaway.series_page import thinned
@@ -125,13 +126,10 @@ def test_dates_are_written_as_dates() -> None:
 
 
 def test_an_overlay_a_line_over_it_and_marks_are_named() -> None:
-    class Line:
-        x, words = 1330.0, "period"
-
     curve = transits(500)
     other = replace(curve, name="sector 2", y=curve.y + 5)
     over = replace(curve, name="binned", steps=("binned to 0.1 d",))
-    said = words_in(to_svg(curve, also=(other,), over=over, marks=(Line(),), errors=True))
+    said = words_in(to_svg(curve, also=(other,), over=over, marks=(Mark(1330.0, "period"),), errors=True))
     assert {"sector 2", "binned to 0.1 d", "period"} <= set(said)
 
 

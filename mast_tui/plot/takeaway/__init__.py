@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from typing import TypedDict, Unpack
 
 from mast_tui.core.look import ImageLook, Series
+from mast_tui.plot.image_frame import Limits, Stretch
+from mast_tui.plot.plot_frame import Mark
 from mast_tui.plot.takeaway.csv_text import csv_text as to_csv
 from mast_tui.plot.takeaway.drawing import Drawing
-from mast_tui.plot.takeaway.image_page import Limits, Stretch, image_page
+from mast_tui.plot.takeaway.image_page import image_page
 from mast_tui.plot.takeaway.png import png_bytes
-from mast_tui.plot.takeaway.series_page import Marked, series_page
+from mast_tui.plot.takeaway.series_page import series_page
 from mast_tui.plot.takeaway.svg import svg_text
 from mast_tui.plot.takeaway.wav import wav_bytes as to_wav
 from mast_tui.plot.takeaway.words import in_words
@@ -38,7 +40,7 @@ class How(TypedDict, total=False):
     also: Sequence[Series]
     over: Series | None
     errors: bool
-    marks: Sequence[Marked]
+    marks: Sequence[Mark]
     stretch: Stretch
     limits: Limits
 

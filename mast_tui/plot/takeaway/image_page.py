@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 import numpy as np
 
-from mast_tui.core.look import Axis, ByteArray, FloatArray, ImageLook
+from mast_tui.core.look import Axis, ByteArray, ImageArray, ImageLook
+from mast_tui.plot.image_frame import Limits, Stretch
+from mast_tui.plot.images import limits_of, stretched
 from mast_tui.plot.labels import axis_label, nice_ticks
 from mast_tui.plot.takeaway import axes
 from mast_tui.plot.takeaway.axes import Ruler
 from mast_tui.plot.takeaway.drawing import GREY, INK, ORANGE, Drawing, Field, Lines, Raster, Words
 
-Stretch = Literal["asinh", "linear", "sqrt", "log"]
-Limits = Literal["zscale", "percentile", "minmax"]
-
-#: astropy's defaults: the softening of AsinhStretch, the factor of LogStretch.
-_SOFTENING, _LOG = 0.1, 1000.0
 _NO_DATA = (197, 219, 236)
 _BAR = 20.0
 #: Sides of the scale bar that people read off easily, in arcseconds.
@@ -34,7 +30,7 @@ def image_page(
     limits: Limits = "zscale",
 ) -> Drawing:
     """The page; options as of `takeaway.to_svg`."""
-    low, high = _limits(image, limits)
+    low, high = limits_of(image, limits)
     ny, nx = image.pixels.shape
     sides = _sides(image)
     shown = Field(100.0, 84.0, width - 150.0, height - 84.0)
@@ -61,38 +57,15 @@ def image_page(
     return page
 
 
-def greys(pixels: np.ndarray[tuple[int, ...], np.dtype[np.float32]], low: float, high: float, stretch: Stretch
-          ) -> ByteArray:  # fmt: skip
+def greys(pixels: ImageArray, low: float, high: float, stretch: Stretch) -> ByteArray:
     """uint8 (ny, nx, 3), top row first, of pixels whose row 0 is the bottom; a pale blue where there are no data."""
     values = pixels[::-1].astype(np.float64)
-    share = _stretched(np.clip((values - low) / ((high - low) or 1.0), 0.0, 1.0), stretch)
+    share = stretched(np.clip((values - low) / ((high - low) or 1.0), 0.0, 1.0), stretch)
     blank = ~np.isfinite(share)
     grey = np.round(np.where(blank, 0.0, share) * 255).astype(np.uint8)
     rgb = np.repeat(grey[:, :, None], 3, axis=2)
     rgb[blank] = _NO_DATA
     return rgb
-
-
-def _stretched(share: FloatArray, stretch: Stretch) -> FloatArray:
-    match stretch:
-        case "asinh":
-            return np.asarray(np.arcsinh(share / _SOFTENING) / np.arcsinh(1 / _SOFTENING))
-        case "log":
-            return np.asarray(np.log1p(_LOG * share) / math.log1p(_LOG))
-        case "sqrt":
-            return np.sqrt(share)
-        case "linear":
-            return share
-
-
-def _limits(image: ImageLook, limits: Limits) -> tuple[float, float]:
-    if limits == "percentile" and image.wide_limits is not None:
-        return image.wide_limits
-    if limits == "minmax":
-        finite = image.pixels[np.isfinite(image.pixels)]
-        if finite.size:
-            return float(finite.min()), float(finite.max())
-    return image.limits
 
 
 def _sides(image: ImageLook) -> tuple[Axis, float, float, Axis, float, float]:
@@ -169,7 +142,7 @@ def _bar(page: Drawing, image: ImageLook, low: float, high: float, stretch: Stre
     left = field.right + 24
     page.outside.append(Raster(np.ascontiguousarray(ramp), left, field.top, _BAR, field.height))
     ticks = nice_ticks(low, high, max(2, int(field.height / 70)))
-    share = _stretched((np.array(ticks.positions) - low) / ((high - low) or 1.0), stretch)
+    share = stretched((np.array(ticks.positions) - low) / ((high - low) or 1.0), stretch)
     last = math.inf
     for at, label in zip((field.bottom - share * field.height).tolist(), ticks.labels, strict=True):
         if last - at >= 16:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
 import numpy as np
 
 from mast_tui.core.look import Axis, BoolArray, FloatArray, IndexArray, Series
 from mast_tui.plot.labels import pretty_unit
 from mast_tui.plot.limits import robust_limits, with_margin
+from mast_tui.plot.plot_frame import Mark
 from mast_tui.plot.raster import column_ranges
 from mast_tui.plot.scales import Range, sound_range
 from mast_tui.plot.takeaway import axes
@@ -42,15 +42,6 @@ _OVERLAYS = (GREEN, PURPLE, ORANGE)
 _BAND = "#cfe3f0"
 
 
-class Marked(Protocol):
-    """A place on the x axis with a word about it: a spectral line, a join of sectors, a period."""
-
-    @property
-    def x(self) -> float: ...
-    @property
-    def words(self) -> str: ...
-
-
 def series_page(
     series: Series,
     width: int,
@@ -62,7 +53,7 @@ def series_page(
     also: Sequence[Series] = (),
     over: Series | None = None,
     errors: bool = False,
-    marks: Sequence[Marked] = (),
+    marks: Sequence[Mark] = (),
 ) -> Drawing:
     """The page; options as of `takeaway.to_svg`."""
     drawn = (series, *also)
@@ -213,7 +204,7 @@ def _unbroken(good: BoolArray) -> list[slice]:
     return [slice(a, b) for a, b in zip(change[::2].tolist(), change[1::2].tolist(), strict=True)]
 
 
-def _mark(page: Drawing, marks: Sequence[Marked], x: Ruler) -> None:
+def _mark(page: Drawing, marks: Sequence[Mark], x: Ruler) -> None:
     """A broken upright line for each mark in sight; its words turned beside it, where the last ones leave room."""
     free = -np.inf
     for mark in sorted(marks, key=lambda mark: mark.x):
