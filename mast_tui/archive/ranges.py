@@ -37,7 +37,7 @@ MOST_WITHOUT_RANGES = 8 << 20
 #: Requests at once. All 120 of a picture at once took a minute where the server queues few connections; 8 took 1.6 s.
 AT_ONCE = 8
 #: Bytes so near to each other are asked for in one request.
-_NEAR = 16 << 10
+_NEAR = 4 << 10
 _TRIES = 3
 _BLOCK = 1 << 16
 _REPORT_EVERY_S = 0.25
@@ -67,13 +67,26 @@ def fetch_parts(
     `fresh`: what is held was not compared with the server in this session yet. `session` makes a session; each thread
     has its own. Raises errors of our family.
     """
-    parts = _Parts(session, url, base, uri, moved_before)
+    held = read_kept(base, uri)
+    moved, changed = 0, False
     with failures.translated():
-        changed = parts.run(wanted, fresh)
-    return {"moved": parts.moved, "changed": changed}
+        for _ in range(2):
+            # one object a version: a thread that still reads for the old one knows nothing of the new one
+            parts = _Parts(session, url, base, uri, moved_before + moved)
+            try:
+                parts.run(held, wanted, fresh)
+            except _Changed:
+                moved += parts.moved
+                held, fresh, changed = None, False, True
+                continue
+            tidy()
+            return {"moved": moved + parts.moved, "changed": changed}
+    raise TemporarilyUnavailable("the file changes while it is read", "", "Look again in a moment")
 
 
 class _Parts:
+    """The parts of one version of a file."""
+
     def __init__(self, session: Callable[[], ArchiveSession], url: str, base: str, uri: str, moved_before: int) -> None:
         self._session, self._url, self._base, self._uri = session, url, base, uri
         self._before, self.moved = moved_before, 0
@@ -82,21 +95,8 @@ class _Parts:
         self._told = 0.0
         self.kept: Kept
 
-    def run(self, wanted: Sequence[Sequence[int]] | None, fresh: bool) -> bool:
-        """Whether what was held before was of another version, and is gone."""
-        held = read_kept(self._base, self._uri)
-        changed = False
-        for _ in range(2):
-            try:
-                self._attempt(held, wanted, fresh)
-            except _Changed:
-                held, fresh, changed = None, False, True
-                continue
-            tidy()
-            return changed
-        raise TemporarilyUnavailable("the file changes while it is read", "", "Look again in a moment")
-
-    def _attempt(self, held: Kept | None, wanted: Sequence[Sequence[int]] | None, fresh: bool) -> None:
+    def run(self, held: Kept | None, wanted: Sequence[Sequence[int]] | None, fresh: bool) -> None:
+        """Fetch for one version of the file; _Changed when another has come in its place."""
         if held is not None and not (held.validator and held.ranges):
             # nothing tells whether this is still the file: it serves the session in which it came
             held = None if fresh or wanted is None else held
@@ -184,7 +184,6 @@ class _Parts:
             # not waited for: who still reads writes to this version's own file
             pool.shutdown(wait=False, cancel_futures=True)
             self._note()
-            self._stop = threading.Event()
 
     # --- one request --------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Looking at files: local ones, those that were taken, and those of the archive before they are taken.
 
-The faces ask here; bytes come from the archive into a private folder that ends with the app, and are read by the
-preview room's worker.
+The faces ask here, with a path or a `mast:` URI. Local files go to the preview room's reader at once; for those of the
+archive `look_remote` brings what is needed first.
 """
 
 from __future__ import annotations
@@ -10,19 +10,26 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from mast_tui.archive import Archive
-from mast_tui.core.look import Preview
-from mast_tui.preview import Level, Previewer
+from mast_tui.controller.look_first import first_look
+from mast_tui.controller.look_remote import Notice, RemoteLooks
+from mast_tui.core.look import BoolArray, Frames, Preview, Series
+from mast_tui.core.products import ProductSet
+from mast_tui.preview import Aim, Level, Previewer
 
-Notice = Callable[[str], None]
+Window = tuple[int, int, int, int]
 
 
 class Looks:
-    """`archive` gives the archive room; `taken` the local file of a URI that was downloaded already, or None."""
+    """`archive` gives the archive room; `taken` the local file of a URI that was downloaded already, or None.
+
+    Everywhere `where` is a local path or a `mast:` URI; cancelling the task ends the reading and the fetching at once.
+    Errors are those of `Previewer` and, for files of the archive, of `Archive`.
+    """
 
     def __init__(self, archive: Callable[[], Awaitable[Archive]], taken: Callable[[str], Path | None]) -> None:
         self._archive, self._taken = archive, taken
         self._previewer: Previewer | None = None
-        self._folder: Path | None = None
+        self._remote: RemoteLooks | None = None
 
     def previewer(self) -> Previewer:
         if self._previewer is None:
@@ -37,52 +44,69 @@ class Looks:
         row: int | None = None,
         quality: Level = "default",
         column: str | None = None,
+        plane: int | None = None,
+        window: Window | None = None,
         notice: Notice | None = None,
     ) -> Preview:
-        """Look at a local file, or at a `mast:` URI: fetched whole into a private folder that ends with the app."""
-        path = await self._bytes_of(where, notice) if where.startswith("mast:") else Path(where).expanduser()
-        return await self.previewer().look(path, hdu=hdu, row=row, quality=quality, column=column)
+        """What can be seen in a file. Of a large one in the archive only parts are fetched, and `moved` says how much.
+
+        `notice` hears "moved X of Y" meanwhile. The other arguments are those of `Previewer.look`.
+        """
+        path = self._local(where)
+        if path is not None:
+            return await self.previewer().look(
+                path, hdu=hdu, row=row, quality=quality, column=column, plane=plane, window=window
+            )
+        return await self._far().look(where, Aim(hdu, row, plane, window), quality, column, notice)
+
+    async def frames(
+        self, where: str, *, hdu: int, first: int, count: int, step: int = 1, notice: Notice | None = None
+    ) -> Frames:
+        """Cadences of a pixel file, as `Previewer.frames`; of one in the archive their rows alone are fetched."""
+        path = self._local(where)
+        if path is not None:
+            return await self.previewer().frames(path, hdu=hdu, first=first, count=count, step=step)
+        return await self._far().frames(where, hdu, (first, step, count), notice)
+
+    async def aperture_curve(
+        self,
+        where: str,
+        *,
+        hdu: int,
+        aperture: BoolArray,
+        quality: Level = "default",
+        notice: Notice | None = None,
+    ) -> Series:
+        """The light curve of the pixels of a pixel file; needs every cadence, hence the whole file."""
+        path = self._local(where) or await self.whole(where, notice)
+        return await self.previewer().aperture_curve(path, hdu=hdu, aperture=aperture, quality=quality)
+
+    async def spaxel(
+        self, where: str, *, hdu: int, x: int, y: int, half: int = 0, notice: Notice | None = None
+    ) -> Series:
+        """The spectrum of a cube at a pixel; touches every plane, hence needs the whole file."""
+        path = self._local(where) or await self.whole(where, notice)
+        return await self.previewer().spaxel(path, hdu=hdu, x=x, y=y, half=half)
+
+    async def whole(self, where: str, notice: Notice | None = None) -> Path:
+        """The whole file, also where only parts were looked at; those are not fetched again. Later looks use it."""
+        return self._local(where) or await self._far().whole(where, notice)
+
+    def first_look(self, products: ProductSet, row: int) -> tuple[str, str]:
+        """What to show first of a product that is not here yet, and why; see `look_first`."""
+        return first_look(products, row, self._taken)
 
     async def close(self) -> None:
-        """End the reader and drop what was fetched for looking."""
+        """End the readers. What was fetched stays in the cache folder, that of an embedded archive goes."""
         if self._previewer is not None:
             await self._previewer.close()
-        if self._folder is not None:
-            _remove(self._folder)
+        if self._remote is not None:
+            await self._remote.close()
 
-    async def _bytes_of(self, uri: str, notice: Notice | None) -> Path:
-        taken = self._taken(uri)
-        if taken is not None:
-            return taken
-        if self._folder is None:
-            self._folder = _make_folder()
-        target = self._folder / _name_for(uri)
-        if not target.exists():
-            archive = await self._archive()
-            await archive.fetch(uri, target, notice=notice)
-        return target
+    def _far(self) -> RemoteLooks:
+        if self._remote is None:
+            self._remote = RemoteLooks(self._archive, self.previewer())
+        return self._remote
 
-
-def _make_folder() -> Path:
-    import tempfile
-
-    return Path(tempfile.mkdtemp(prefix="mast-tui-looks-"))
-
-
-def _remove(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _name_for(uri: str) -> str:
-    """A file name for a looked-at URI: unique by hash, with the ending that tells gzip and pictures apart."""
-    import hashlib
-
-    from mast_tui.core.text import path_component
-
-    digest = hashlib.sha256(uri.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    try:
-        return f"{digest}-{path_component(uri.partition('?')[0])}"
-    except ValueError:
-        return digest
+    def _local(self, where: str) -> Path | None:
+        return self._taken(where) if where.startswith("mast:") else Path(where).expanduser()

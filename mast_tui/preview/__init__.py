@@ -4,10 +4,12 @@
 structure sound), `headers` and `columns` (what does it say it is), `recipe`, `light_curve_recipes` and
 `spectrum_recipes` (the products, as data), the readers
 `light_curves`, `spectra`, `images`, `tables` and `plain`, and `building` (good points, order, gaps). The results are
-the nouns of `core.look`.
+the nouns of `core.look`. Large files of the archive are looked at in parts: `remote` is the app's side of that.
 """
 
 from mast_tui.preview.masks import Level
+from mast_tui.preview.parts import Aim
 from mast_tui.preview.previewer import DEADLINE_S, Previewer
+from mast_tui.preview.remote import Condensed, Condenser, placed, placed_frames
 
-__all__ = ["DEADLINE_S", "Level", "Previewer"]
+__all__ = ["DEADLINE_S", "Aim", "Condensed", "Condenser", "Level", "Previewer", "placed", "placed_frames"]

@@ -1,0 +1,217 @@
+"""Before any byte is spent: a look at a file of the archive moves what a terminal can show, and says how much."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from mast_tui.archive import Archive
+from mast_tui.controller.looks import Looks
+from mast_tui.core import look_store
+from mast_tui.core.errors import InvalidQuery
+from mast_tui.core.look import ImageLook, TextLook
+from mast_tui.demo.server import DemoServer
+
+from .conftest import content, uri
+from .large_files import CADENCES, NX, NY, PLANES
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+Sent = Callable[[], int]
+Faults = Callable[..., None]
+
+
+async def test_a_small_file_comes_whole_and_is_not_fetched_again(looks: Looks, sent: Sent) -> None:
+    preview = await looks.look(uri("small_x1d.fits"))
+    assert (preview.kind, preview.file) == ("spectrum", "small_x1d.fits")
+    assert preview.moved is not None
+    assert preview.moved.n_bytes == preview.moved.of_bytes == len(content("small_x1d.fits")) == sent()
+    await looks.look(uri("small_x1d.fits"))
+    assert sent() == len(content("small_x1d.fits"))
+
+
+async def test_of_a_large_image_some_rows_come(looks: Looks, sent: Sent) -> None:
+    heard: list[str] = []
+    preview = await looks.look(uri("large_drz.fits"), notice=heard.append)
+    image = preview.items[0]
+    assert isinstance(image, ImageLook)
+    assert preview.target == "DEMO-FIELD"
+    assert image.full == (NY, NX) and image.shape == (NY, NX)
+    moved = preview.moved
+    assert moved is not None and moved.of_bytes == len(content("large_drz.fits"))
+    assert moved.n_bytes == sent() < 0.06 * len(content("large_drz.fits"))
+    assert preview.n_bytes == len(content("large_drz.fits"))
+    # each cell is the brightest of its columns in one of the file's rows, and says which row that is
+    rows = np.rint((image.pixels[:, 0] - image.step[1] + 1) / 10_000)
+    stride = rows[1] - rows[0]
+    assert stride > 1 and (np.diff(rows) == stride).all() and np.isfinite(image.pixels).all()
+    assert image.origin[0] == rows[0] and image.step[0] == stride
+    assert any(f"{stride:.0f}th row" in note for note in image.notes)
+    assert any("WHT" in note for note in image.notes)
+    assert preview.header is not None and preview.header.hdus[1].shape == (NY, NX)
+    assert not preview.problems
+
+
+async def test_the_sky_of_a_thinned_image_is_that_of_the_file(looks: Looks) -> None:
+    image = (await looks.look(uri("large_drz.fits"))).items[0]
+    assert isinstance(image, ImageLook)
+    if image.sky is None:
+        pytest.skip("this reader has no sky read-out")
+    from astropy.io import fits
+    from astropy.wcs import WCS
+
+    with fits.open(io.BytesIO(content("large_drz.fits"))) as file:
+        truth = WCS(file["SCI"].header)
+    for x, y in ((100.0, 300.0), (1000.0, 2000.0)):
+        at = image.sky.at(x, y)
+        assert at is not None
+        ra, dec = truth.all_pix2world(x, y, 0)
+        assert abs(at[0] - ra) < 1e-7 and abs(at[1] - dec) < 1e-7
+
+
+async def test_zooming_in_fetches_the_window_at_full_detail(looks: Looks, sent: Sent) -> None:
+    await looks.look(uri("large_drz.fits"))
+    before = sent()
+    preview = await looks.look(uri("large_drz.fits"), hdu=1, window=(200, 700, 260, 740))
+    image = preview.items[0]
+    assert isinstance(image, ImageLook)
+    assert image.step == (1, 1) and image.origin == (700, 200) and image.full == (NY, NX)
+    assert image.pixels.shape == (40, 60)
+    assert image.pixels[3, 5] == 10_000 * 703 + 205
+    assert sent() - before <= 40 * NX * 4
+
+
+async def test_of_a_pixel_file_spread_cadences_come(looks: Looks, sent: Sent) -> None:
+    preview = await looks.look(uri("large_tp.fits"))
+    pixels = next(item for item in preview.items if isinstance(item, ImageLook))
+    assert (pixels.kind, pixels.n_rows) == ("pixels", CADENCES)
+    assert any(f"of {CADENCES:,} cadences" in note for note in pixels.notes)
+    assert abs(float(np.nanmedian(pixels.pixels)) - CADENCES / 2) < 40  # the median cadence, not the first
+    assert sent() < 0.06 * len(content("large_tp.fits"))
+
+
+async def test_frames_of_a_pixel_file_come_by_their_rows(looks: Looks, sent: Sent) -> None:
+    await looks.look(uri("large_tp.fits"))
+    before = sent()
+    frames = await looks.frames(uri("large_tp.fits"), hdu=1, first=500, count=6, step=3)
+    assert (frames.first, frames.step, frames.n_rows) == (500, 3, CADENCES)
+    assert [float(np.nanmedian(f)) for f in frames.pixels] == [500, 503, 506, 509, 512, 515]
+    assert sent() - before < 200_000
+
+
+async def test_of_a_cube_spread_planes_come(looks: Looks, sent: Sent) -> None:
+    preview = await looks.look(uri("large_s3d.fits"))
+    cube = preview.items[0]
+    assert isinstance(cube, ImageLook) and cube.kind == "cube"
+    assert abs(float(np.nanmedian(cube.pixels)) - PLANES / 2) < 10
+    assert cube.shape[0] == PLANES and any("planes" in note for note in cube.notes)
+    before = sent()
+    single = (await looks.look(uri("large_s3d.fits"), hdu=1, plane=123)).items[0]
+    assert isinstance(single, ImageLook)
+    assert (single.plane, single.n_planes) == (123, PLANES)
+    assert float(single.pixels.max()) == float(single.pixels.min()) == 123
+    assert sent() - before < 100_000
+
+
+async def test_of_a_packed_file_the_start_is_read_and_said(looks: Looks, sent: Sent) -> None:
+    preview = await looks.look(uri("large_drz.fits.gz"))
+    assert preview.kind == "image"
+    assert any("packed" in problem for problem in preview.problems)
+    assert sent() <= 4 << 20
+
+
+async def test_of_a_long_text_the_start_is_read_and_said(looks: Looks, sent: Sent) -> None:
+    preview = await looks.look(uri("large_log.txt"))
+    assert any(isinstance(item, TextLook) for item in preview.items)
+    assert any("only the first" in problem.lower() for problem in preview.problems)
+    assert sent() <= 64 << 10
+
+
+async def test_an_empty_file_is_called_empty(looks: Looks) -> None:
+    preview = await looks.look(uri("empty_x1d.fits"))
+    assert preview.kind == "unreadable" and "empty" in preview.problems[0]
+
+
+async def test_a_server_without_ranges_is_noticed_and_said(looks: Looks, faults: Faults, sent: Sent) -> None:
+    faults("norange")
+    preview = await looks.look(uri("large_drz.fits"))
+    assert preview.kind == "image"
+    assert any("does not send parts" in problem for problem in preview.problems)
+    image = preview.items[0]
+    assert isinstance(image, ImageLook)
+    there = np.isfinite(image.pixels)
+    assert there.all() and image.pixels.max() < 10_000 * NY  # rows that did not come are not there, nor zero
+    assert preview.moved is not None and preview.moved.n_bytes <= (8 << 20) + (64 << 10)
+
+
+async def test_a_file_that_changes_between_two_looks_is_read_anew(
+    looks: Looks, archive: Archive, faults: Faults
+) -> None:
+    name = uri("large_drz.fits")
+    await looks.look(name)
+    old = look_store.read_kept(archive.host.base, name)
+    assert old is not None
+    faults("changed=1")
+    # between two requests of one look; the embedded archive then changes every byte but those of the first header
+    with pytest.raises(InvalidQuery, match="no HDU 1"):
+        await looks.look(name, hdu=1, window=(0, 100, 60, 140))
+        await looks.look(name, hdu=1, window=(0, 1100, 60, 1140))
+    new = look_store.read_kept(archive.host.base, name)
+    assert new is not None and new.validator != old.validator
+    # nothing of the old version is taken for the new one
+    data = new.data.read_bytes()
+    whole = content("large_drz.fits")
+    for a, b in new.known:
+        a = max(a, 2880)
+        assert all(x != y for x, y in zip(data[a : min(b, a + 500)], whole[a : min(b, a + 500)], strict=True))
+
+
+async def test_a_cut_line_is_taken_up_where_it_broke(looks: Looks, faults: Faults, server: DemoServer) -> None:
+    faults("truncated=0.5x1")
+    preview = await looks.look(uri("large_s3d.fits"))
+    assert preview.kind == "cube" and not preview.problems
+    cube = preview.items[0]
+    assert isinstance(cube, ImageLook) and float(np.nanmax(cube.pixels)) < PLANES
+
+
+async def test_a_slow_line_is_left_at_once(looks: Looks, faults: Faults) -> None:
+    faults("slow=5")
+    task = asyncio.create_task(looks.look(uri("large_drz.fits")))
+    await asyncio.sleep(0.3)
+    began = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert time.monotonic() - began < 0.5
+    faults()
+    assert (await looks.look(uri("large_drz.fits"))).kind == "image"
+
+
+async def test_the_whole_file_is_fetched_without_what_is_there(looks: Looks, sent: Sent) -> None:
+    name = uri("large_tp.fits")
+    await looks.look(name)
+    path = await looks.whole(name)
+    assert path.read_bytes() == content("large_tp.fits")
+    assert sent() < len(content("large_tp.fits")) * 1.02
+    before = sent()
+    curve = await looks.aperture_curve(name, hdu=1, aperture=np.ones((30, 40), bool))
+    assert curve.n_rows == CADENCES and sent() == before
+
+
+async def test_a_later_session_asks_one_byte_to_use_what_is_kept(looks: Looks, archive: Archive, sent: Sent) -> None:
+    await looks.look(uri("large_drz.fits"))
+    before = sent()
+
+    async def the_archive() -> Archive:
+        return archive
+
+    later = Looks(the_archive, lambda _: None)
+    try:
+        preview = await later.look(uri("large_drz.fits"))
+    finally:
+        await later.close()
+    assert preview.kind == "image" and sent() - before == 1
