@@ -45,12 +45,13 @@ def time_axis(
         offset = _from_unit(unit)
         if offset in (BTJD_OFFSET, BKJD_OFFSET) and not scale:
             scale = "tdb"  # by the definition of BTJD and BKJD
-    if offset is None:
+    modified = 5e4 < median * per_unit < 1e5
+    if offset is None and not modified:  # a mission's habit is a guess: days of such a size are modified Julian dates
         offset = _from_mission(extension, primary)
     if median * per_unit > 2.4e6:
         offset = 0.0  # full Julian dates, whatever the header says of an offset
     if offset is None:
-        offset = MJD_OFFSET if 5e4 < median * per_unit < 1e5 else 0.0
+        offset = MJD_OFFSET if modified else 0.0
     kind, label = _named(offset, scale)
     return TimeAxis(TimeReference(kind, offset, scale), label, per_unit)
 
@@ -74,7 +75,9 @@ def _from_unit(unit: str) -> float | None:
     if written:
         base = MJD_OFFSET if (written[1] or "").upper() == "M" else 0.0
         return base + float(written[2])
-    return {"btjd": BTJD_OFFSET, "bkjd": BKJD_OFFSET, "mjd": MJD_OFFSET}.get(unit.strip().lower())
+    return {"btjd": BTJD_OFFSET, "bkjd": BKJD_OFFSET, "mjd": MJD_OFFSET}.get(
+        re.split(r"[\s,]", unit.strip().lower())[0]
+    )
 
 
 def _from_mission(extension: Header, primary: Header) -> float | None:

@@ -237,6 +237,8 @@ HEADER_CASES = [
     ({}, {"MISSION": "K2"}, "", 2000.0, BKJD_OFFSET),
     ({"BJDREFI": 2457000}, {}, "d", 2458325.0, 0.0),
     ({}, {}, "d", 59526.0, MJD_OFFSET),
+    ({}, {"TELESCOP": "Kepler"}, "MJD, days", 55700.0, MJD_OFFSET),
+    ({}, {"TELESCOP": "Kepler"}, "", 55700.0, MJD_OFFSET),
     ({}, {}, "", 12.0, 0.0),
 ]
 
