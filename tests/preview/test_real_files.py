@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mast_tui.core.look import ImageLook, Preview
+from mast_tui.core.look import ImageLook, Preview, TableLook
 from mast_tui.preview import Previewer
 from mast_tui.preview.asking import Asked
 from mast_tui.preview.jobs import preview
@@ -135,6 +135,106 @@ def test_images_and_pixel_files(name: str, kind: str, shape: tuple[int, ...]) ->
     assert isinstance(shown, ImageLook)
     assert (found.kind, shown.shape, found.problems) == (kind, shape, ())
     assert np.isfinite(shown.limits).all() and shown.limits[0] < shown.limits[1]
+
+
+# file, kinds of the items in their order, rows and good points of the first, words in its notes
+PIXELS = [
+    ("k2/tpf/ktwo211983544-c18_lpd-targ.fits", ["pixels", "lightcurve"], 2490, 2371, "optimal aperture (2 pixels)"),
+    ("kepler/tpf/test-tpf-kplr-tabby-100-cadences.fits", ["pixels", "lightcurve"], 100, 99, "optimal aperture (26 pixels)"),
+    ("kepler/tpf/psfmachine_tpf_test_00.fits", ["pixels", "lightcurve"], 10, 10, "optimal aperture (21 pixels)"),
+    ("tess/lightkurve/tess25155310-s01-first-cadences.fits.gz", ["pixels", "lightcurve"], 5, 4, "optimal aperture (9 pixels)"),
+    ("tess/lightkurve/test-tpf-tesscut_1x1.fits", ["pixels", "lightcurve"], 1289, 1282, "no optimal aperture"),
+    ("cutouts/tess-s0001-4-3_107.27_-70.0_5x5_astrocut.fits", ["pixels"], 1282, 1267, "no optimal aperture"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "kinds", "n_rows", "n_good", "words"), PIXELS)
+def test_pixel_files_bring_the_light_curve_of_their_aperture(
+    name: str, kinds: list[str], n_rows: int, n_good: int, words: str
+) -> None:
+    found = look(name)
+    shown = found.items[0]
+    assert ([item.kind for item in found.items], found.kind, found.problems) == (kinds, "pixels", ())
+    assert (shown.n_rows, shown.n_good) == (n_rows, n_good) and words in " ".join(shown.notes)
+
+
+def test_the_flags_of_pi_men_are_counted_and_named() -> None:
+    curve = look(PI_MEN).series[0]
+    assert curve.quality is not None and curve.flags is not None and curve.flags.size == 18264
+    named = {flag.meaning: flag.n for flag in curve.quality.flags}
+    assert (named["Earth point"], named["Desaturation event"], named["Coarse point"]) == (816, 70, 30)
+    assert curve.quality.decode(8 + 32) == ("Earth point", "Desaturation event")
+
+
+def test_the_headers_of_pi_men_are_summed_up() -> None:
+    by_name = {fact.name: fact.value for fact in look(PI_MEN).facts}
+    assert (by_name["TESSMAG"], by_name["CROWDSAP"], by_name["CDPP0_5"]) == ("5.1054 mag", "0.999658", "41.6508 ppm")
+    assert (by_name["PROCVER"], by_name["DATA_REL"]) == ("spoc-5.0.10-20200904", "42")
+    assert by_name["file complete"] == "yes (CHECKSUM ok)"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("corrupt/astropy_checksum_false.fits", "size ok, but"),
+        ("corrupt/test-lc-tess-pimen-corrupted.fits", "no, truncated"),
+        ("iue/IUE_LWP.fits", "yes (size ok)"),
+    ],
+)
+def test_whether_a_file_is_whole(name: str, value: str) -> None:
+    facts = {fact.name: fact.value for fact in look(name).facts}
+    assert facts["file complete"].startswith(value)
+
+
+# file, series, the first one's name, rows, good points
+VECTORS = [
+    ("tess/lightkurve/tess2019085135100-s0010-2-4-0140-s_cbv.fits", 8, "CBV.single-scale.2.4 VECTOR_1", 100, 100),
+    ("kepler/tpf/kplr2011073133259-q08-d25_lcbv.fits", 83, "MODOUT_2_1 VECTOR_1", 100, 98),
+]
+
+
+@pytest.mark.parametrize(("name", "n_series", "first", "n_rows", "n_good"), VECTORS)
+def test_basis_vectors(name: str, n_series: int, first: str, n_rows: int, n_good: int) -> None:
+    found = look(name)
+    assert (found.kind, found.series[0].name, found.problems) == ("lightcurve", first, ())
+    assert (len(found.series), found.series[0].n_rows, found.series[0].n_good) == (n_series, n_rows, n_good)
+
+
+def test_all_apertures_of_k2sff_can_be_chosen() -> None:
+    found = look("k2/hlsp/hlsp_k2sff_k2_lightcurve_060021426-cet_kepler_v1_llc.fits")
+    names = [series.name for series in found.series]
+    assert names[0] == "BESTAPER FCOR" and {f"CIRC_APER{k} FCOR" for k in range(10)} < set(names)
+    assert {f"PRF_APER{k} FCOR" for k in range(10)} < set(names) and len(names) == 21
+
+
+def test_gphoton_is_a_light_curve_of_2003() -> None:
+    curve = look("galex/gphoton_cr_dra_lc_fuv.csv").series[0]
+    assert (curve.y_axis.name, curve.error_name, curve.n_rows, curve.n_good) == (
+        "flux_bgsub",
+        "flux_bgsub_err",
+        4023,
+        3967,
+    )
+    assert curve.time is not None and 2452821.0 < curve.summary.x_min + curve.time.offset_jd < 2452821.01
+
+
+# file, rows, columns
+TABLES = [
+    ("tables/esa_hubble_cone_search.vot", 317, 37),
+    ("tables/vizier_kang2010.xml", 50, 22),
+    ("api/mast_table/mm_jwst_M4.ecsv", None, None),
+]
+
+
+@pytest.mark.parametrize(("name", "n_rows", "n_columns"), TABLES)
+def test_tables_are_parsed(name: str, n_rows: int | None, n_columns: int | None) -> None:
+    found = look(name)
+    shown = found.items[0]
+    assert isinstance(shown, TableLook) and (found.kind, found.problems) == ("table", ())
+    assert "could not be parsed" not in " ".join(shown.notes)
+    assert len(shown.rows) == min(shown.n_rows, 200) > 0 and all(len(row) == len(shown.columns) for row in shown.rows)
+    if n_rows is not None:
+        assert (shown.n_rows, len(shown.columns)) == (n_rows, n_columns)
 
 
 @pytest.mark.parametrize(
