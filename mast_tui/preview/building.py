@@ -114,7 +114,13 @@ def joined(parts: Sequence[Points]) -> Points:
         np.concatenate([part.y for part in parts]),
         np.concatenate([e for e in errors if e is not None]) if all(e is not None for e in errors) else None,
         np.concatenate(starts).astype(np.int64),
+        _all_or_none([part.flags for part in parts]),
     )
+
+
+def _all_or_none(flags: Sequence[IndexArray | None]) -> IndexArray | None:
+    present = [values for values in flags if values is not None]
+    return np.concatenate(present) if present and len(present) == len(flags) else None
 
 
 def cut_overlaps(parts: Sequence[Points], at: float) -> list[Points]:
@@ -130,6 +136,7 @@ def cut_overlaps(parts: Sequence[Points], at: float) -> list[Points]:
         error = None if part.error is None else part.error[inside]
         if inside.any():
             x = part.x[inside]
-            kept.append(Points(x, part.y[inside], error, _starts(x, evenly_sampled=False)))
+            flags = None if part.flags is None else part.flags[inside]
+            kept.append(Points(x, part.y[inside], error, _starts(x, evenly_sampled=False), flags))
         low = high if math.isfinite(high) else low
     return kept

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from mast_tui.core.errors import InvalidQuery, NotFound, UnreadableFile
-from mast_tui.core.look import BoolArray, HeaderLook, Json, Kind, Look, PictureLook, Preview, Series
+from mast_tui.core.look import BoolArray, HeaderLook, ImageLook, Json, Kind, Look, PictureLook, Preview, Series
 from mast_tui.core.text import clean
 from mast_tui.preview import (
     cubes,
@@ -28,6 +28,7 @@ from mast_tui.preview import (
     spectra,
     spectral_images,
     tables,
+    time_series,
 )
 from mast_tui.preview.asking import MAX_SERIES, Asked
 from mast_tui.preview.columns import columns_of
@@ -171,6 +172,8 @@ def _items(file: FitsFile, asked: Asked, problems: list[str]) -> list[Look]:
     found: list[Look] = []
     wrong: InvalidQuery | None = None
     hdus = file.walk.hdus if asked.hdu is None else (file.walk.hdus[asked.hdu],)
+    if asked.hdu is None:
+        found += _over_time(file, asked)
     for hdu in hdus:
         if sum(isinstance(item, Series) for item in found) >= MAX_SERIES:
             problems.append(f"Only the first {MAX_SERIES} curves are read; name an HDU for the others.")
@@ -187,7 +190,26 @@ def _items(file: FitsFile, asked: Asked, problems: list[str]) -> list[Look]:
                 problems.append(f"HDU {hdu.index} {_named(hdu)}can't be read: {why}.")
     if wrong is not None and not any(isinstance(item, Series) for item in found):
         raise wrong
-    return sorted(found, key=lambda item: _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER))
+    return sorted(found, key=_rank)
+
+
+def _over_time(file: FitsFile, asked: Asked) -> list[Look]:
+    """What an older JWST file with an integration an HDU shows of them all."""
+    single = time_series.integrations(file)
+    if not single:
+        return []
+    recipe = spectra.recipe_for(single[0], columns_of(single[0].header), file.primary, asked.file_name)
+    try:
+        return [] if recipe is None else time_series.looks_at_hdus(file, recipe, single, asked)
+    except PARSER_ERRORS:
+        return []  # what is wrong with them is said where each is read
+
+
+def _rank(item: Look) -> float:
+    """A dynamic spectrum comes after its light curve, before the single spectra."""
+    if isinstance(item, ImageLook) and item.extent is not None:
+        return _ORDER.index("lightcurve") + 0.5
+    return _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER)
 
 
 def _sentence(text: str) -> str:
@@ -216,7 +238,8 @@ def _read_hdu(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look]) -> list
         return list(light_curves.read(file, hdu, curve, asked))
     spectrum = spectra.recipe_for(hdu, columns, file.primary, asked.file_name)
     if spectrum is not None:
-        return list(spectra.read(file, hdu, spectrum, asked))
+        over_time = time_series.looks(file, hdu, spectrum, asked)
+        return [*over_time, *spectra.read(file, hdu, spectrum, asked)]
     if unasked and sum(item.kind == "table" for item in found) >= MAX_TABLES:
         return []
     return [tables.read(file, hdu)]

@@ -83,14 +83,17 @@ class PixelFile:
 
 @dataclass(frozen=True)
 class Spectrum:
-    """`wavelength`: how x is made: a column; or IUE's start and step (from the pixel in STARTPIX where there is one).
+    """`wavelength`: how x is made: a column; IUE's start and step (from the pixel in STARTPIX where there is one); a
+    block: one row with a vector of wavelengths and an array of exposures by pixels.
 
     `rows`: columns that name a row of a table with a vector a row; `hdus`: keywords that name an HDU. `join`: the rows
     are parts of one spectrum and are shown together first, 'orders' with overlaps cut at the fraction `cut_at`.
     `empty`: points with flux 0 (and error 0 or less) hold no data. `extended`: the value of an extended source
     (SRCTYPE). `airglow`: ranges of x in the file's unit that the choice of y limits leaves out. `unit`: the flux's
     where the file gives none. `white_light`: time columns of a table with an integration a row; with the first that is
-    there, the sum over wavelength becomes a light curve, which is shown first.
+    there, the sum over wavelength becomes a light curve, which is shown first. `row_type`: the column that says of each
+    row whether its source is extended. `medium` is what the wavelengths were measured in, where that is known. `log`:
+    both axes are drawn logarithmic.
     """
 
     product: str
@@ -98,7 +101,7 @@ class Spectrum:
     values: tuple[Value, ...]
     x: tuple[str, ...] = ("WAVELENGTH", "WAVE")
     masks: tuple[Mask, ...] = ()
-    wavelength: Literal["column", "start and step"] = "column"
+    wavelength: Literal["column", "start and step", "block"] = "column"
     rows: tuple[str, ...] = ()
     hdus: tuple[str, ...] = ()
     join: Literal["", "segments", "orders"] = ""
@@ -109,6 +112,9 @@ class Spectrum:
     airglow: tuple[tuple[float, float], ...] = ()
     unit: str = ""
     white_light: tuple[str, ...] = ()
+    row_type: str = ""
+    medium: Literal["", "vacuum", "air"] = ""
+    log: bool = False
 
 
 #: HDUs that belong to another one; they are offered in the header browser and by their number, not drawn unasked.

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from mast_tui.core.look import Axis, FloatArray, Quality, Series
+from mast_tui.core.look import Axis, BoolArray, Flag, FloatArray, IndexArray, Quality, Series
 from mast_tui.preview.asking import MAX_SERIES, Asked
 from mast_tui.preview.building import Points, cut_overlaps, good_points, joined
 from mast_tui.preview.columns import Columns, first_present, matches, present_values
 from mast_tui.preview.fits_file import HasTable, Table
+from mast_tui.preview.general import general_recipe
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.headers import Header
-from mast_tui.preview.masks import BoolArray, Mask, bad_points
+from mast_tui.preview.masks import Bits, Mask, bad_points, flag_values, flags_that_occur
 from mast_tui.preview.recipe import Spectrum, Value
 from mast_tui.preview.spectrum_recipes import SPECTRA
-from mast_tui.preview.white_light import white_light
 
 _NAMES = {
     "SPORDER": "order",
@@ -42,7 +42,7 @@ def recipe_for(hdu: Hdu, columns: Columns, primary: Header, file_name: str) -> S
             and matches(recipe.where, hdu, columns, primary, file_name)
         ):
             return recipe
-    return None
+    return general_recipe(columns)
 
 
 def read(file: HasTable, hdu: Hdu, recipe: Spectrum, asked: Asked) -> list[Series]:
@@ -57,15 +57,14 @@ def read(file: HasTable, hdu: Hdu, recipe: Spectrum, asked: Asked) -> list[Serie
         return []
     value, names = chosen
     reading = _Reading(table, hdu, recipe, asked, value, names, x_name)
-    parts = [part for part in (reading.part(row) for row in reading.rows()) if part is not None]
+    readings = {row: reading.for_row(row) for row in reading.rows()}
+    parts = [part for part in (one.part(row) for row, one in readings.items()) if part is not None]
     first: list[Series] = []
-    if asked.row is None and recipe.white_light:
-        first = white_light(table, hdu, recipe, value, asked)
-    elif asked.row is None and recipe.join:
+    if asked.row is None and recipe.join:
         first = [reading.series(part, note) for part, note in reading.together(parts)]
-    found = [*first, *(reading.series(part) for part in parts)]
-    if found and asked.row is None and not reading.row_a_pixel and table.n_rows > MAX_SERIES:
-        note = f"the first {MAX_SERIES} of {table.n_rows:,} spectra are listed; the others are read by their row"
+    found = [*first, *(readings[part.row].series(part) for part in parts)]
+    if found and asked.row is None and not reading.row_a_pixel and reading.n_spectra > MAX_SERIES:
+        note = f"the first {MAX_SERIES} of {reading.n_spectra:,} spectra are listed; the others are read by their row"
         found[0] = replace(found[0], notes=(*found[0].notes, note))
     return found
 
@@ -81,6 +80,7 @@ class _Part:
     n_flagged: int
     n_empty: int
     bitmask: int
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,25 +109,51 @@ class _Reading:
         """The rows to read; None stands for a table that is one spectrum."""
         if self.row_a_pixel:
             return [None]
+        n_rows = self.n_spectra
         if self.asked.row is not None:
-            return [self.asked.row] if 0 <= self.asked.row < self.table.n_rows else []
-        return list(range(min(self.table.n_rows, MAX_SERIES)))
+            return [self.asked.row] if 0 <= self.asked.row < n_rows else []
+        return list(range(min(n_rows, MAX_SERIES)))
+
+    @property
+    def n_spectra(self) -> int:
+        if self.recipe.wavelength == "block":
+            shape = self.table.columns[self.value.column].shape
+            return shape[0] if len(shape) == 2 else 1
+        return self.table.n_rows
+
+    def for_row(self, row: int | None) -> _Reading:
+        """The reading of one row: as surface brightness where the row says that its source is extended."""
+        recipe = self.recipe
+        if row is None or not recipe.row_type or recipe.extended is None or self.asked.column is not None:
+            return self
+        if recipe.row_type not in self.table.columns or recipe.extended.column not in self.table.columns:
+            return self
+        extended = str(self.table.raw(recipe.row_type, row)).strip().upper() == "EXTENDED"
+        return replace(self, value=recipe.extended) if extended else self
+
+    def _numbers(self, name: str, row: int | None) -> FloatArray:
+        """The values of one spectrum; of a block the exposure `row`."""
+        if self.recipe.wavelength != "block":
+            return self.table.numbers(name, row).ravel()
+        values = self.table.numbers(name, 0)
+        return values[row] if values.ndim == 2 and row is not None else values.ravel()
 
     def part(self, row: int | None) -> _Part | None:
         """The good points of a row; None where it holds no wavelength."""
-        y = self.table.numbers(self.value.column, row).ravel()
+        y = self._numbers(self.value.column, row)
         x = self._wavelengths(row, y.size)
         if not np.isfinite(x).any():
             return None
         y = self._slice(y, row, x.size)
         error_name = self.error_name
-        error = self._slice(self.table.numbers(error_name, row).ravel(), row, x.size) if error_name else None
+        error = self._slice(self._numbers(error_name, row), row, x.size) if error_name else None
         flagged, bitmask = self._flagged(row, x.size)
         beyond = self._beyond(row, x.size)
         empty = self._empty(y, error) & ~flagged & ~beyond
-        points = good_points(x, y, error, flagged | beyond | empty, evenly_sampled=False)
+        flags, occurring = self._flags(row, x.size)
+        points = good_points(x, y, error, flagged | beyond | empty, evenly_sampled=False, flags=flags)
         counts = [int(np.count_nonzero(what)) for what in (flagged, empty)]
-        return _Part(row, self._name(row), points, x.size, counts[0], counts[1], bitmask)
+        return _Part(row, self._name(row), points, x.size, counts[0], counts[1], bitmask, occurring)
 
     def together(self, parts: list[_Part]) -> list[tuple[_Part, str]]:
         """All rows as one, with a note how, when there is more than one."""
@@ -150,6 +176,7 @@ class _Reading:
             sum(part.n_flagged for part in parts),
             sum(part.n_empty for part in parts),
             some[0].bitmask,
+            _added(parts),
         )
         return [(whole, note)]
 
@@ -166,8 +193,8 @@ class _Reading:
             product=self.recipe.product,
             hdu=self.hdu.index,
             row=part.row,
-            x_axis=Axis(x.name, "Wavelength", x.unit),
-            y_axis=Axis(y.name, self.value.label, y.unit or self._usual_unit()),
+            x_axis=Axis(x.name, _x_label(x.unit), x.unit, log=self.recipe.log),
+            y_axis=Axis(y.name, self.value.label, y.unit or self._usual_unit(), log=self.recipe.log),
             x=kept.x,
             y=kept.y,
             error=kept.error,
@@ -177,7 +204,9 @@ class _Reading:
             summary=points.summary,
             shape=(self.hdu.header.integer("NAXIS2") or 0, *columns[self.value.column].shape),
             error_name=columns[self.error_name].name if self.error_name else None,
-            quality=Quality(columns[mask.column].name, part.bitmask, part.n_flagged) if mask else None,
+            quality=Quality(columns[mask.column].name, part.bitmask, part.n_flagged, part.flags) if mask else None,
+            flags=kept.flags,
+            medium=self.recipe.medium,
             columns=self.names,
             ignore_for_limits=self.recipe.airglow,
             notes=tuple(notes),
@@ -191,7 +220,7 @@ class _Reading:
             start, step = float(self.table.numbers("WAVELENGTH", row)), float(self.table.numbers("DELTAW", row))
             n_points = int(self.table.raw("NPOINTS", row))
             return np.asarray(start + step * np.arange(max(0, min(n, n_points))), np.float64)
-        x = self.table.numbers(self.x_name, row).ravel()
+        x = self._numbers(self.x_name, row)
         return np.asarray(10.0**x if self.x_name == "LOGLAM" else x, np.float64)
 
     def _slice(self, values: npt.NDArray[np.float64], row: int | None, n: int) -> npt.NDArray[np.float64]:
@@ -208,9 +237,20 @@ class _Reading:
         mask = self.mask
         if mask is None:
             return np.zeros(n, bool), 0
-        values = self.table.raw(mask.column, row).ravel()
+        values = self.table.raw(mask.column, 0 if self.recipe.wavelength == "block" else row)
+        values = values[row] if self.recipe.wavelength == "block" and values.ndim == 2 else values.ravel()
         bad, bitmask = bad_points(mask, values, self.hdu.header, self.asked.quality)
         return self._slice(bad.astype(np.float64), row, n) > 0, bitmask
+
+    def _flags(self, row: int | None, n: int) -> tuple[IndexArray | None, tuple[Flag, ...]]:
+        """Each point's quality bits, also where the mask is a weight, and which of them occur."""
+        mask = next((m for m in self.recipe.masks if isinstance(m, Bits) and m.column in self.table.columns), None)
+        if mask is None or self.recipe.wavelength != "column":
+            return None, ()
+        values = flag_values(mask, self.table.raw(mask.column, row).ravel())
+        if values is None or values.size != n:
+            return None, ()
+        return values, flags_that_occur(mask, values)
 
     def _beyond(self, row: int | None, n: int) -> BoolArray:
         """Padding at the end of a vector that is longer than its spectrum."""
@@ -242,4 +282,24 @@ class _Reading:
                 words.append(f"{_NAMES.get(name, '')} {str(self.table.raw(name, row)).strip()}".strip())
         if not self.recipe.join:
             words = [self.hdu.header.name, *self._hdu_words(), *words]
+        if self.recipe.wavelength == "block" and row is not None:
+            words.append(f"exposure {row + 1}")
         return " ".join(dict.fromkeys(word for word in words if word)) or f"HDU {self.hdu.index}"
+
+
+def _added(parts: list[_Part]) -> tuple[Flag, ...]:
+    """The flags of all parts, counted together."""
+    counts: dict[tuple[int, str], int] = {}
+    for part in parts:
+        for flag in part.flags:
+            counts[flag.bit, flag.meaning] = counts.get((flag.bit, flag.meaning), 0) + flag.n
+    return tuple(Flag(bit, meaning, n) for (bit, meaning), n in sorted(counts.items()))
+
+
+def _x_label(unit: str) -> str:
+    short = unit.strip().lower()
+    if short.endswith("hz"):
+        return "Frequency"
+    if short.endswith("ev"):
+        return "Energy"
+    return "Wavenumber" if short in ("cm-1", "1/cm", "cm^-1") else "Wavelength"

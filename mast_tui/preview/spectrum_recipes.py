@@ -6,13 +6,15 @@ Used by `spectra`.
 from __future__ import annotations
 
 from mast_tui.preview.masks import ANY_FLAG, JWST_DO_NOT_USE, AtMost, Bits, Weight
+from mast_tui.preview.quality_bits import COS_BITS, JWST_BITS, STIS_BITS
 from mast_tui.preview.recipe import Spectrum, Value, Where
 
 #: Geocoronal Lyman alpha and O I, in Å; without this they take most of the y axis of far-ultraviolet spectra.
 _AIRGLOW = ((1213.0, 1218.0), (1301.0, 1307.0))
 _HST_FLUX = (Value("FLUX", ("ERROR",)), Value("NET", ("NET_ERROR",), "Net count rate"))
-_SERIOUS = Bits("DQ", 31743, ANY_FLAG, keyword="SDQFLAGS")
-_JWST_DQ = Bits("DQ", JWST_DO_NOT_USE)
+_COS_DQ = Bits("DQ", 31743, ANY_FLAG, keyword="SDQFLAGS", meanings=COS_BITS)
+_STIS_DQ = Bits("DQ", 31743, ANY_FLAG, keyword="SDQFLAGS", meanings=STIS_BITS)
+_JWST_DQ = Bits("DQ", JWST_DO_NOT_USE, meanings=JWST_BITS)
 _JWST_FLUX = (
     Value("FLUX", ("FLUX_ERROR", "ERROR")),
     Value("SURF_BRIGHT", ("SB_ERROR",), "Surface brightness"),
@@ -33,6 +35,21 @@ SPECTRA: tuple[Spectrum, ...] = (
         empty="zero flux",
         airglow=_AIRGLOW,
         unit=_IUE_CGS,
+        medium="vacuum",
+    ),
+    Spectrum(
+        "IUE high-dispersion spectrum",
+        Where(columns=("ORDER", "NPOINTS", "WAVELENGTH", "DELTAW", "ABS_CAL"), headers=(("CAMERA", "^SWP"),)),
+        (Value("ABS_CAL", ()),),
+        wavelength="start and step",
+        masks=(AtMost("QUALITY", -16384),),
+        rows=("ORDER",),
+        join="orders",
+        cut_at=1 / 3,
+        length=("NPOINTS",),
+        empty="zero flux",
+        airglow=_AIRGLOW,
+        unit=_IUE_CGS,
     ),
     Spectrum(
         "IUE high-dispersion spectrum",
@@ -42,6 +59,7 @@ SPECTRA: tuple[Spectrum, ...] = (
         masks=(AtMost("QUALITY", -16384),),
         rows=("ORDER",),
         join="orders",
+        cut_at=2 / 3,
         length=("NPOINTS",),
         empty="zero flux",
         airglow=_AIRGLOW,
@@ -51,22 +69,33 @@ SPECTRA: tuple[Spectrum, ...] = (
         "COS spectrum",
         Where(columns=("WAVELENGTH", "FLUX", "SEGMENT"), headers=(("INSTRUME", "^COS$"),)),
         _HST_FLUX,
-        masks=(Weight("DQ_WGT"), _SERIOUS),
+        masks=(Weight("DQ_WGT"), _COS_DQ),
         rows=("SEGMENT",),
         join="segments",
         length=("NELEM",),
         airglow=_AIRGLOW,
+        medium="vacuum",
     ),
     Spectrum(
         "STIS spectrum",
         Where(columns=("WAVELENGTH", "FLUX", "SPORDER"), headers=(("INSTRUME", "^STIS$"),)),
         _HST_FLUX,
-        masks=(_SERIOUS,),
+        masks=(_STIS_DQ,),
         rows=("SPORDER",),
         hdus=("EXTVER",),
         join="orders",
         length=("NELEM",),
         airglow=_AIRGLOW,
+        medium="vacuum",
+    ),
+    Spectrum(
+        "ULLYSES time series",
+        Where(columns=("MJDSTART", "MJDEND", "WAVELENGTH", "FLUX")),
+        (Value("FLUX", ("ERROR",)),),
+        wavelength="block",
+        airglow=_AIRGLOW,
+        white_light=("MJDSTART",),
+        medium="vacuum",
     ),
     Spectrum(
         "HST co-added spectrum",
@@ -74,6 +103,7 @@ SPECTRA: tuple[Spectrum, ...] = (
         (Value("FLUX", ("ERROR",)), Value("SNR", (), "Signal to noise")),
         masks=(Weight("EFF_EXPTIME"),),
         airglow=_AIRGLOW,
+        medium="vacuum",
     ),
     Spectrum(
         "HSLA co-added spectrum",
@@ -81,12 +111,14 @@ SPECTRA: tuple[Spectrum, ...] = (
         (Value("FLUXWGT", ("FLUXWGT_ERR",)),),
         empty="zero flux and error",
         airglow=_AIRGLOW,
+        medium="vacuum",
     ),
     Spectrum(
         "CALSPEC spectrum",
         Where(columns=("WAVELENGTH", "FLUX", "STATERROR", "DATAQUAL")),
         (Value("FLUX", ("STATERROR",)),),
         masks=(Weight("DATAQUAL", only_hard=True),),
+        medium="vacuum",
     ),
     Spectrum(
         "JWST time-series spectra",
@@ -98,6 +130,7 @@ SPECTRA: tuple[Spectrum, ...] = (
         length=("N_ALONGDISP",),
         extended=_JWST_FLUX[1],
         white_light=("TDB-MID", "MJD-AVG", "MJD-BEG"),
+        medium="vacuum",
     ),
     Spectrum(
         "JWST slitless spectra",
@@ -108,6 +141,8 @@ SPECTRA: tuple[Spectrum, ...] = (
         hdus=("SPORDER", "EXTVER"),
         length=("N_ALONGDISP",),
         extended=_JWST_FLUX[1],
+        row_type="SOURCE_TYPE",
+        medium="vacuum",
     ),
     Spectrum(
         "JWST spectrum",
@@ -116,6 +151,7 @@ SPECTRA: tuple[Spectrum, ...] = (
         masks=(_JWST_DQ,),
         hdus=_JWST_NAMES,
         extended=_JWST_FLUX[1],
+        medium="vacuum",
     ),
     Spectrum(
         "JWST spectrum",
@@ -124,6 +160,26 @@ SPECTRA: tuple[Spectrum, ...] = (
         masks=(_JWST_DQ,),
         hdus=_JWST_NAMES,
         extended=_JWST_FLUX[1],
+        medium="vacuum",
+    ),
+    Spectrum(
+        "MUSCLES spectral energy distribution",
+        Where(columns=("WAVELENGTH", "FLUX", "ERROR"), headers=(("HLSPACRN", "MUSCLES"),)),
+        (Value("FLUX", ("ERROR",)), Value("BOLOFLUX", ("BOLOERR",), "Flux over the bolometric flux")),
+        log=True,
+    ),
+    Spectrum(
+        "DJA msaexp spectrum",
+        Where(columns=("WAVE", "FLUX", "ERR"), extname="^SPEC1D$"),
+        (Value("FLUX", ("ERR", "FULL_ERR")),),
+        empty="zero flux and error",
+        medium="vacuum",
+    ),
+    Spectrum(
+        "transmission spectrum",
+        Where(columns=("PL_TRANDEP",)),
+        (Value("PL_TRANDEP", ("PL_TRANDEPERR1",), "Transit depth", unit="%"),),
+        x=("CENTRALWAVELNG", "WAVELENGTH"),
     ),
     Spectrum(
         "FUSE spectrum",
@@ -134,6 +190,7 @@ SPECTRA: tuple[Spectrum, ...] = (
         empty="zero flux and error",
         airglow=_AIRGLOW,
         unit="erg/s/cm2/A",
+        medium="vacuum",
     ),
     Spectrum(
         "spectrum",
