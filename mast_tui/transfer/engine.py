@@ -23,6 +23,7 @@ from mast_tui.transfer.fetched import Fetched, Want
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.folder import DownloadFolder, apart
 from mast_tui.transfer.judge import Plan, judge
+from mast_tui.transfer.known import held_from_look
 from mast_tui.transfer.ledger import Entry
 from mast_tui.transfer.outcomes import DiskFull, GiveUp, Outcome, TryAgain
 from mast_tui.transfer.part import Part
@@ -144,7 +145,7 @@ class Engine:
         return None
 
     def _download(self, want: Want, part: Part, line: Line, control: Control) -> Body:
-        held = part.held()
+        held = part.held() or held_from_look(want, part, self._ops, control)
         control.got = control.resumed_from = held.offset if held else 0
         control.total = held.total if held else want.listed_size
         if held is not None and held.offset == held.total:

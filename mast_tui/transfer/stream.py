@@ -31,7 +31,10 @@ _LEAST_BYTES_PER_S = 100
 
 @dataclass
 class Control:
-    """One job's strings: stop it, see how far it is, and what its former attempts learned."""
+    """One job's strings: stop it, see how far it is, and what its former attempts learned.
+
+    `seeded`: what a look had brought of the file was offered already.
+    """
 
     stop: threading.Event = field(default_factory=threading.Event)
     got: int = 0
@@ -40,6 +43,7 @@ class Control:
     sent: int = 0
     answers: list[tuple[int, str]] = field(default_factory=list)
     line: Line | None = None
+    seeded: bool = False
 
     def interrupt(self) -> None:
         self.stop.set()
