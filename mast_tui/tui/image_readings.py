@@ -80,7 +80,7 @@ def read_out(image: ImageLook, x: int, y: int, *, ascii_only: bool = False) -> s
     written = "no data" if value is None or math.isnan(value) else number(value)
     unit = pretty_unit(image.value_axis.unit)
     parts = [f"({x + 1}, {y + 1})", f"{written} {unit}".rstrip() if written != "no data" else written]
-    if image.step != (1, 1):
+    if image.step != (1, 1) and written != "no data":
         parts[-1] += f" brightest of {image.step[1]}×{image.step[0]}"
     if image.extent is not None:
         parts[0] = _on_axes(image, x, y)

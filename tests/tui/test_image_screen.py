@@ -190,6 +190,8 @@ def test_values_are_those_of_the_pixels_drawn() -> None:
     assert value_at(part, *STAR) == pytest.approx(1002.5, abs=0.1)
     assert value_at(part, 0, 0) is None
     assert "brightest of 4×4" in read_out(whole, *STAR) and "brightest" not in read_out(part, *STAR)
+    whole.pixels[0, 0] = np.nan
+    assert read_out(whole, 0, 0).startswith("(1, 1)   no data   10h")
     words = read_out(part, *STAR, ascii_only=True)
     assert words.isascii() and "09h59m58.80s +02d00m10.8s" in words
 

@@ -65,13 +65,13 @@ class LookScreen(RoomScreen):
         """The line above the drawing: target, what it is, which of how many, what to know of it."""
         preview, look = self.preview, self.look
         said = [note for note in look.notes if "simulated" in note]
-        others = [note for note in look.notes if note not in said]
+        others = [note for note in self.notes() if note not in said]
         which = f"{self.item + 1} of {len(preview.items)} [ ]" if len(preview.items) > 1 else None
         about = chips(
             (preview.target or self.file, True),
             *said,
             preview.instrument,
-            clean(look.name, 40) or None,
+            clean(look.name, 40) if look.name not in ("", self.file) else None,
             *self.about_parts(),
             which,
             *others[:1],
@@ -82,6 +82,10 @@ class LookScreen(RoomScreen):
     def about_parts(self) -> tuple[str, ...]:
         """What a subclass says of its item, between its name and its place among the others."""
         return ()
+
+    def notes(self) -> tuple[str, ...]:
+        """What there is to know of what is shown now."""
+        return self.look.notes
 
     def say_what_came(self) -> None:
         preview = self.preview

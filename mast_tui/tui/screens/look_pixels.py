@@ -85,6 +85,10 @@ class PixelScreen(LookScreen):
         good = f"{self._median.n_good:,} of {self._median.n_rows:,} cadences good"
         return tuple(part for part in (f"{nx} × {ny} pixels", good, compass(self._median)) if part)
 
+    def notes(self) -> tuple[str, ...]:
+        # which frame is shown is told below the picture
+        return tuple(note for note in self._median.notes if not note.startswith("the median"))
+
     # --- frames -------------------------------------------------------------------------------------------------
 
     def _say_frame(self) -> None:
@@ -176,6 +180,7 @@ class PixelScreen(LookScreen):
         self._say_frame()
         self.refresh_chrome()
         if self._aperture.any():
+            self.status.idle("")
             self.start(self._read_curve(self._aperture.copy()), "curve")
         else:
             self.stop("curve")
