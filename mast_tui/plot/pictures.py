@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mast_tui.core.look import ByteArray, PictureLook
-from mast_tui.plot.image_frame import N_LEVELS, NO_DATA, LevelArray
+from mast_tui.plot.image_frame import N_LEVELS, NO_DATA, ImageFrame, LevelArray
 
 #: The six levels of a channel in xterm's colour cube (colours 16 to 231), and its greys (232 to 255).
 _CUBE = np.array([0, 95, 135, 175, 215, 255])
@@ -33,6 +33,10 @@ class PictureFrame:
         """(2 · rows, columns): the nearest of the 256 colours of xterm; -1 where the picture has no row."""
         codes = _nearest(self.colours.astype(np.int64))
         return np.where(self.levels < 0, -1, codes)
+
+    def as_image(self) -> ImageFrame:
+        """The picture as greys, for terminals with few colours or none."""
+        return ImageFrame(self.levels, 1.0, "")
 
 
 def draw_picture(picture: PictureLook, columns: int, rows: int) -> PictureFrame:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from mast_tui.core.look import Series
 from mast_tui.plot.raster import ascending_pieces
-from mast_tui.plot.scales import Range, Scale
+from mast_tui.plot.scales import LARGEST, Range, Scale
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.int64]
@@ -25,7 +25,10 @@ RUNNING = 10
 
 
 class Points:
-    """Finite points as places: `x`, `y` float64 (n,), `starts` as in `Series`, `error` float64 (n,) or None."""
+    """Points as places, none NaN or beyond `LARGEST`.
+
+    `x`, `y`: float64 (n,); `starts` as in `Series`; `error`: float64 (n,) or None.
+    """
 
     def __init__(self, x: FloatArray, y: FloatArray, starts: IndexArray, error: FloatArray | None = None) -> None:
         self.x, self.y, self.starts, self.error = x, y, starts, error
@@ -88,7 +91,7 @@ def points_of(series: Series, x_scale: Scale, y_scale: Scale) -> Points:
 
 def _points(series: Series, x_scale: Scale, y_scale: Scale) -> Points:
     x, y, error, starts = x_scale.places(series.x), y_scale.places(series.y), series.error, series.starts
-    good = np.isfinite(x) & np.isfinite(y)
+    good = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)
     if not good.all():
         # a start that goes is handed on to the next point that stays
         kept = np.flatnonzero(good)

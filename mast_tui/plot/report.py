@@ -5,6 +5,7 @@ All lines together fit the size asked for, where it is at least that of a small 
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from mast_tui.core.text import human_bytes, plural
 from mast_tui.plot.image_text import half_block_lines, legend, ramp_lines
 from mast_tui.plot.images import draw_image
 from mast_tui.plot.labels import number, pretty_unit, to_ascii
+from mast_tui.plot.pictures import draw_picture, picture_lines
 from mast_tui.plot.plot_frame import PlotFrame
 from mast_tui.plot.series import draw_series
 
@@ -45,7 +47,8 @@ def text(
     if not preview.items:
         return _finished(head + _wrapped(foot, columns), columns, ascii_only)
     item = preview.items[0]
-    foot = [_count(item), *item.notes, *foot]
+    steps = ["; ".join(item.steps)] if isinstance(item, Series) and item.steps else []
+    foot = [_count(item), *steps, *item.notes, *foot]
     others = preview.items[1:]
     if others:
         names = [other.name for other in others]
@@ -127,14 +130,17 @@ def _drawn(
         case ImageLook():
             picture = draw_image(item, columns, rows - 1)
             if colour:
-                return [*half_block_lines(picture), legend(picture, False)], True
-            return [*ramp_lines(picture), legend(picture, ascii_only)], False
+                return [*half_block_lines(picture), legend(picture, False)[:columns]], True
+            return [*ramp_lines(picture, ascii_only), legend(picture, True)[:columns]], False
         case TableLook():
             return _table_lines(item, columns, rows), False
         case TextLook():
-            return list(item.lines[:rows]), False
+            return [line[:columns] for line in item.lines[:rows]], False
         case HeaderLook():
-            return [_hdu_line(hdu.index, hdu.name, hdu.kind, hdu.shape) for hdu in item.hdus[:rows]], False
+            return [_hdu_line(hdu.index, hdu.name, hdu.kind, hdu.shape)[:columns] for hdu in item.hdus[:rows]], False
+        case PictureLook() if item.pixels is not None:
+            shown = draw_picture(item, columns, rows)
+            return (picture_lines(shown), True) if colour else (ramp_lines(shown.as_image(), ascii_only), False)
         case PictureLook():
             return [], False
 
@@ -147,11 +153,26 @@ def _coloured(frame: PlotFrame) -> list[str]:
 
 
 def _table_lines(table: TableLook, columns: int, rows: int) -> list[str]:
+    """The first rows under their heads, and below them the range and median of the columns of numbers."""
     heads = [f"{c.name} [{c.unit}]" if c.unit else c.name for c in table.columns]
-    shown = table.rows[: max(0, rows - 1)]
-    widths = [min(_COLUMN_WIDTH, max([len(head), *(len(row[k]) for row in shown)])) for k, head in enumerate(heads)]
-    lines = ["  ".join(cell[:w].ljust(w) for cell, w in zip(row, widths, strict=True)) for row in (heads, *shown)]
-    return [line[:columns] for line in lines]
+    measured = any(math.isfinite(c.median) for c in table.columns)
+    below = [
+        ("least", *(_or_blank(c.low) for c in table.columns)),
+        ("median", *(_or_blank(c.median) for c in table.columns)),
+        ("most", *(_or_blank(c.high) for c in table.columns)),
+    ] if measured else []  # fmt: skip
+    shown = [("", *row) for row in table.rows[: max(0, rows - 1 - len(below))]]
+    every = [("", *heads), *shown, *below]
+    widths = [min(_COLUMN_WIDTH, max(len(row[k]) for row in every)) for k in range(len(heads) + 1)]
+    first = 0 if measured else 1
+    return [
+        "  ".join(cell[:w].ljust(w) for cell, w in zip(row[first:], widths[first:], strict=True))[:columns]
+        for row in every
+    ]
+
+
+def _or_blank(value: float) -> str:
+    return f"{value:.6g}" if math.isfinite(value) else ""
 
 
 def _hdu_line(index: int, name: str, kind: str, shape: tuple[int, ...]) -> str:

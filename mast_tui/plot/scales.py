@@ -22,7 +22,7 @@ Range: TypeAlias = tuple[float, float]
 #: Julian dates and such are written out on the x axis.
 X_WRITTEN_OUT = (-2, 7)
 #: Limits are kept this far from the ends of float64, so that differences and products of them stay finite.
-_LARGEST, _SMALLEST = 1e150, 1e-150
+LARGEST, _SMALLEST = 1e150, 1e-150
 #: The narrowest range, as a share of its values: below, neighbouring floats are some columns apart.
 _NARROWEST = 1e-13
 #: Julian date of 1970-01-01T00:00 UTC, and of the years 1 and 9999, between which the calendar is used.
@@ -71,7 +71,7 @@ def scale_of(axis: Axis, *, x: bool) -> Scale:
 
 def sound_range(limits: Range, log: bool = False) -> Range:
     """The limits in order, finite and far enough apart to be drawn; of a logarithmic axis positive."""
-    low, high = (min(max(value, -_LARGEST), _LARGEST) if value == value else 0.0 for value in limits)
+    low, high = (min(max(value, -LARGEST), LARGEST) if value == value else 0.0 for value in limits)
     low, high = min(low, high), max(low, high)
     if log:
         high = high if high > 0 else 1.0

@@ -19,7 +19,7 @@ from mast_tui.plot.frames import Canvas, Frame, draw_frame, field_width, plotext
 from mast_tui.plot.labels import axis_label, box_in_ascii, number, to_ascii
 from mast_tui.plot.limits import robust_limits, with_margin
 from mast_tui.plot.plot_frame import Mark, PlotFrame, Span, StyleName
-from mast_tui.plot.scales import Range, Scale, cells_of, scale_of, sound_range, x_ticks, y_ticks
+from mast_tui.plot.scales import LARGEST, Range, Scale, cells_of, scale_of, sound_range, x_ticks, y_ticks
 
 _MARK_SIGNS = {"line": ("│", "!"), "join": ("┊", ":"), "period": ("│", "!")}
 _MARK_STYLES: dict[str, StyleName] = {"line": "line", "join": "frame", "period": "mark"}
@@ -28,13 +28,12 @@ _MARK_STYLES: dict[str, StyleName] = {"line": "line", "join": "frame", "period":
 def full_range(series: Series) -> Range:
     """All of x that can be drawn, with a little room where the points do not fill it."""
     x = series.x
-    usable = x[(x > 0) & np.isfinite(x)] if series.x_axis.log else x
+    usable = x[np.abs(x) <= LARGEST]
+    if series.x_axis.log:
+        usable = usable[usable > 0]
     if usable.size == 0:
         return (1.0, 10.0) if series.x_axis.log else (0.0, 1.0)
     low, high = float(usable.min()), float(usable.max())
-    if not (np.isfinite(low) and np.isfinite(high)):
-        usable = usable[np.isfinite(usable)]
-        low, high = (float(usable.min()), float(usable.max())) if usable.size else (0.0, 1.0)
     if high > low:
         return low, high
     return (low / 1.1, low * 1.1) if series.x_axis.log else with_margin(low, high)
@@ -50,7 +49,7 @@ def visible_limits(series: Series, x_range: Range) -> Range:
         x, y = x[seen], y[seen]
     if not series.y_axis.log:
         return robust_limits(x, y, series.ignore_for_limits)
-    y = y[(y > 0) & np.isfinite(y)]
+    y = y[(y > 0) & (y <= LARGEST)]
     low, high = robust_limits(x[: y.size], np.log10(y)) if y.size else (0.0, 1.0)
     scale = Scale(log=True)
     return scale.value(low), scale.value(high)

@@ -15,7 +15,8 @@ def series(x: npt.ArrayLike, y: npt.ArrayLike, starts: tuple[int, ...] = (0,), *
     x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
     summary = Summary()
     if x.size:
-        summary = Summary(float(x.min()), float(x.max()), float(y.min()), float(y.max()), float(np.median(y)))
+        with np.errstate(all="ignore"):
+            summary = Summary(float(x.min()), float(x.max()), float(y.min()), float(y.max()), float(np.median(y)))
     made: dict[str, Any] = {
         "kind": "lightcurve",
         "name": "LIGHTCURVE PDCSAP_FLUX",
