@@ -7,13 +7,20 @@ What takes milliseconds (normalise, flatten, bin, fold, stitch, units, lines, su
 from mast_tui.analysis.grouping import binned, default_bin, folded, stitched
 from mast_tui.analysis.lines import SpectralLine, lines_within
 from mast_tui.analysis.medium import in_medium
+from mast_tui.analysis.periodograms import HarmonicTest, Method, Periodograms, PeriodSearch, Verdict
+from mast_tui.analysis.quality import quality_report
 from mast_tui.analysis.scaling import normalised
 from mast_tui.analysis.times import in_time
 from mast_tui.analysis.trends import flattened
 from mast_tui.analysis.units import in_unit, in_x_unit, units_for, x_units_for
 
 __all__ = [
+    "HarmonicTest",
+    "Method",
+    "PeriodSearch",
+    "Periodograms",
     "SpectralLine",
+    "Verdict",
     "binned",
     "default_bin",
     "flattened",
@@ -24,6 +31,7 @@ __all__ = [
     "in_x_unit",
     "lines_within",
     "normalised",
+    "quality_report",
     "stitched",
     "units_for",
     "x_units_for",

@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from mast_tui import __version__
+from mast_tui.analysis import Periodograms
 from mast_tui.archive import Archive
 from mast_tui.controller import token as tokens
 from mast_tui.controller.demo_process import DemoProcess
@@ -62,6 +63,8 @@ class Controller:
         self._starting = asyncio.Lock()
         #: Everything that is asked of files before (and after) they are taken.
         self.looks = Looks(self.archive, self._taken)
+        #: Period searches of light curves; their worker starts with the first one.
+        self.periodograms = Periodograms()
 
     # --- life ---------------------------------------------------------------------------------------------------
 
@@ -78,6 +81,7 @@ class Controller:
         if self._archive is not None:
             rooms.append(self._archive.close())
         rooms.append(self.looks.close())
+        rooms.append(self.periodograms.close())
         await asyncio.gather(*rooms, return_exceptions=True)
         if self._transfers is not None:
             await self._transfers.close()

@@ -17,7 +17,7 @@ def light_curve(
     """A curve over BTJD; a new run wherever the step is longer than 5 times the median step."""
     x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
     steps = np.diff(x)
-    breaks = np.flatnonzero(steps > 5 * np.median(steps)) + 1
+    breaks = np.flatnonzero(steps > 5 * (np.median(steps) if steps.size else 0.0)) + 1
     given: dict[str, Any] = {
         "x_axis": Axis("TIME", "BTJD (BJD − 2457000, TDB)", "d"),
         "y_axis": Axis("PDCSAP_FLUX", "PDCSAP flux", unit, upside_down=unit == "mag"),
