@@ -124,7 +124,7 @@ def _drawn(
     match item:
         case Series() if item.x.size:
             frame = draw_series(item, columns, rows, ascii_only=ascii_only, also=also, over=over)
-            return (_coloured(frame), True) if colour else (list(frame.lines), False)
+            return (coloured(frame), True) if colour else (list(frame.lines), False)
         case Series():
             return ["no good point to draw"], False
         case ImageLook():
@@ -145,7 +145,8 @@ def _drawn(
             return [], False
 
 
-def _coloured(frame: PlotFrame) -> list[str]:
+def coloured(frame: PlotFrame) -> list[str]:
+    """The lines with the escape sequences of 16 colours."""
     return [
         "".join(f"\x1b[{_COLOURS[s.style]}m{line[s.start : s.end]}\x1b[0m" for s in spans if s.end > s.start)
         for line, spans in zip(frame.lines, frame.spans, strict=True)
