@@ -114,7 +114,8 @@ def read_kept(base: str, uri: str) -> Kept | None:
         known = tuple(joined(note["known"]))
         total = None if note["total"] is None else int(note["total"])
         status = data.lstat()
-        if not known or status.st_size < known[-1][1] or (total is not None and known[-1][1] > total):
+        end = known[-1][1] if known else 0
+        if status.st_size < end or (end > total if total is not None else end == 0):
             return None
         return Kept(base, uri, data, str(note["validator"]), total, known, bool(note["ranges"]))
     except (OSError, ValueError, KeyError, TypeError):
