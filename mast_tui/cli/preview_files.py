@@ -1,0 +1,85 @@
+"""`mast-tui preview` to a file or a pipe: which format, made of what, written whole or not at all."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from mast_tui.core.errors import InvalidQuery
+from mast_tui.core.look import ImageLook, PictureLook, Series
+
+if TYPE_CHECKING:
+    from mast_tui.cli.preview_steps import Worked
+    from mast_tui.core.look import Preview
+
+Form = Literal["text", "json", "csv", "png", "svg", "wav"]
+FORMS: tuple[Form, ...] = ("text", "json", "csv", "png", "svg", "wav")
+_BINARY = ("png", "wav")
+#: A cell of a terminal in points of a page: `--size` means the same for text and for pictures.
+_CELL = (10, 20)
+
+
+def form_of(given: str | None, output: Path | None, as_json: bool) -> Form:
+    """The format asked for, else that of the file's ending, else text. UsageError where there are two answers."""
+    ending = output.suffix.lower().removeprefix(".") if output is not None else ""
+    known = {str(form): form for form in FORMS} | {"txt": FORMS[0], "ecsv": FORMS[2]}
+    if as_json and given not in (None, "json"):
+        raise click.UsageError(f"--json and --format {given} can't be used together.")
+    if as_json or given is not None:
+        return known["json" if as_json else given or "text"]
+    if output is not None and ending not in known:
+        raise click.UsageError(f"the ending of the file tells no format: add --format {'|'.join(FORMS)}.")
+    return known.get(ending, "text")
+
+
+def refuse_terminal(form: Form, output: Path | None) -> None:
+    """Bytes that are no text would make a mess of a terminal."""
+    if form in _BINARY and output is None and sys.stdout.isatty():
+        raise click.UsageError(f"{form} is not for a terminal: use --output FILE.{form}, or > FILE.{form}.")
+
+
+def made(preview: Preview, found: Worked | None, form: Form, size: tuple[int, int] | None) -> str | bytes:
+    """The picture, the numbers or the sound. InvalidQuery where there is none of what was looked at."""
+    from mast_tui.plot import Mark, takeaway
+
+    item = found.series if found is not None else preview.items[0] if preview.items else None
+    if form in ("csv", "wav"):
+        if not isinstance(item, Series):
+            raise InvalidQuery(
+                f"there is nothing to write as {form} in {preview.file}",
+                "Only light curves and spectra have such",
+                "Choose --format json, png or svg",
+            )
+        return takeaway.to_csv(item) if form == "csv" else takeaway.to_wav(item)
+    if isinstance(item, PictureLook):
+        raise InvalidQuery(f"{preview.file} is a picture already", "", "Copy it instead")
+    if not isinstance(item, Series | ImageLook):
+        raise InvalidQuery(f"there is nothing to draw in {preview.file}", "", "Choose --format text, or --info")
+    how: takeaway.How = {"title": title(preview)}
+    if size is not None:
+        how |= {"width": size[0] * _CELL[0], "height": size[1] * _CELL[1]}
+    if found is not None:
+        how |= {"also": found.also, "over": found.over}
+        if found.search is not None and item.kind == "periodogram":
+            how["marks"] = (Mark(found.search.period_d, f"{found.search.period_d:.6g} d", "period"),)
+    return takeaway.to_png(item, **how) if form == "png" else takeaway.to_svg(item, **how)
+
+
+def title(preview: Preview) -> str:
+    return " · ".join(part for part in (preview.target, preview.instrument) if part) or preview.file
+
+
+def put(content: str | bytes, output: Path | None) -> None:
+    """To the file, whole or not at all; else to stdout as it is."""
+    from mast_tui.core.folders import write_whole
+
+    if output is not None:
+        write_whole(output.expanduser(), content, 0o666)
+    elif isinstance(content, bytes):
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        sys.stdout.write(content)
