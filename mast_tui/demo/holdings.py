@@ -34,6 +34,7 @@ class MadeContent:
 
     make: Callable[[], bytes]
     _bytes: bytes | None = field(default=None, repr=False)
+    _etag: str = field(default="", repr=False)
 
     def _get(self) -> bytes:
         if self._bytes is None:
@@ -46,7 +47,9 @@ class MadeContent:
 
     @property
     def etag(self) -> str:
-        return '"' + hashlib.sha256(self._get()).hexdigest()[:24] + '"'
+        if not self._etag:  # hashed once: a look asks for a hundred parts of a file
+            self._etag = '"' + hashlib.sha256(self._get()).hexdigest()[:24] + '"'
+        return self._etag
 
     def read(self, offset: int, length: int) -> bytes:
         return self._get()[offset : offset + length]
