@@ -2,9 +2,10 @@
 
 `Previewer` is the door; it runs `jobs` in a worker process that alone imports astropy. In there: `guard` (is the
 structure sound), `headers` and `columns` (what does it say it is), `recipe`, `light_curve_recipes` and
-`spectrum_recipes` (the products, as data), the readers
-`light_curves`, `spectra`, `images`, `tables` and `plain`, and `building` (good points, order, gaps). The results are
-the nouns of `core.look`. Large files of the archive are looked at in parts: `remote` is the app's side of that.
+`spectrum_recipes` (the products, as data), `masks` and `quality_bits` (which points are good, and why not), the readers
+`light_curves`, `spectra`, `pixels`, `images`, `tables`, `plain` and `plain_tables` (what is not FITS), `facts` (what
+the headers say of the quality), and `building` (good points, order, gaps). The results are the nouns of `core.look`.
+Large files of the archive are looked at in parts: `remote` is the app's side of that.
 """
 
 from mast_tui.preview.masks import Level

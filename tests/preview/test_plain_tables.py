@@ -11,6 +11,7 @@ from astropy.table import Column, MaskedColumn, Table
 
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Preview, Series, TableLook
+from mast_tui.preview import Previewer
 from mast_tui.preview.asking import Asked
 from mast_tui.preview.jobs import preview
 
@@ -142,3 +143,18 @@ def test_packed_tables_are_told_apart_from_packed_fits(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(b"a,b\n1,2\n3,4\n"))
     found = look(path)
     assert found.kind == "unreadable" and found.problems[0].endswith(".")
+
+
+async def test_a_votable_that_grows_without_end_is_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.vot"
+    entities = "".join(f'<!ENTITY e{k} "{f"&e{k - 1};" * 10}">' for k in range(1, 12))
+    path.write_text(
+        f'<?xml version="1.0"?><!DOCTYPE VOTABLE [<!ENTITY e0 "ha">{entities}]>'
+        '<VOTABLE version="1.4"><RESOURCE><TABLE name="&e11;"><DESCRIPTION>&e11;</DESCRIPTION></TABLE>'
+        "</RESOURCE></VOTABLE>"
+    )
+    previewer = Previewer()
+    found = await previewer.look(path, deadline_s=15)
+    await previewer.close()
+    words = " ".join((*found.problems, *(note for item in found.items for note in item.notes)))
+    assert "could not be parsed" in words or found.kind == "unreadable", words
