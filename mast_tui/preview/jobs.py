@@ -188,9 +188,23 @@ def _items(file: FitsFile, asked: Asked, problems: list[str]) -> list[Look]:
             if hdu.complete:
                 why = clean(error, 160).rstrip(". ") or "it is mangled"
                 problems.append(f"HDU {hdu.index} {_named(hdu)}can't be read: {why}.")
+    if asked.hdu is None:
+        _say_what_is_left(file, found)
     if wrong is not None and not any(isinstance(item, Series) for item in found):
         raise wrong
     return sorted(found, key=_rank)
+
+
+def _say_what_is_left(file: FitsFile, found: list[Look]) -> None:
+    """A note on the first of the images where the file holds more than are read unasked."""
+    at = [k for k, item in enumerate(found) if item.kind in ("image", "cube") and isinstance(item, ImageLook)]
+    n = sum(
+        len(image_axes(hdu)) >= 2 and hdu.header.name.upper() not in COMPANIONS and hdu.present_bytes > 0
+        for hdu in file.walk.hdus
+    )
+    if len(at) >= MAX_IMAGES and n > MAX_IMAGES:
+        note = f"the first {MAX_IMAGES} of {n} images are listed; the others are read by their HDU"
+        found[at[0]] = replace(found[at[0]], notes=(note, *found[at[0]].notes))
 
 
 def _over_time(file: FitsFile, asked: Asked) -> list[Look]:

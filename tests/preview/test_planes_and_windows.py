@@ -124,3 +124,10 @@ def test_the_spectrum_at_a_pixel_of_a_cube(tmp_path: Path) -> None:
     assert one.error is not None and one.error[0] == pytest.approx(0.3)
     assert box.error is not None and box.error[0] == pytest.approx(0.3 / 3), "of nine independent pixels"
     assert box.y[0] == pytest.approx(10 / 9) and box.y[4] == 4, "the flagged voxel is left out of the mean"
+
+
+def test_of_many_chips_the_first_are_listed_and_any_can_be_read(tmp_path: Path) -> None:
+    chips = [fits.ImageHDU(np.full((4, 5), k, np.float32), name=f"MOD.OUT {k}") for k in range(84)]
+    path = write(tmp_path / "kplr_ffi-cal.fits", chips, {"TELESCOP": "Kepler"})
+    assert "the first 8 of 84 images are listed" in image(path).notes[0]
+    assert image(path, hdu=84).summary.y_max == 83

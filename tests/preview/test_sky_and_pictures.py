@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -94,6 +95,29 @@ def test_a_part_of_an_image_says_the_same_positions_as_the_whole(tmp_path: Path)
     assert whole.sky is not None and part.sky is not None
     assert part.sky.at(120.25, 60.5) == pytest.approx(whole.sky.at(120.25, 60.5), abs=1e-7)
     assert part.sky.at(10, 10) is None, "outside of the part"
+
+
+DATA = Path(os.environ.get("MAST_TUI_REAL_DATA", "../shared/data"))
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the folder of real files is not here")
+@pytest.mark.parametrize(
+    ("name", "hdu", "pixels"),
+    [
+        ("hst/acs/j8bt06nyq_flt.fits", 1, 0.2),  # astropy also applies the look-up tables D2IMARR
+        ("tess/ffi/tess2018206192942-s0001-1-4-0120-s_ffic.fits", 1, 0.02),
+        ("dss/HorseHead.fits", 0, 0.02),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_real_images_lie_where_astropy_says(name: str, hdu: int, pixels: float) -> None:
+    if not (DATA / name).exists():
+        pytest.skip(f"{name} is not here")
+    shown_there = preview(DATA / name, Asked(hdu=hdu, file_name=name)).items[0]
+    assert isinstance(shown_there, ImageLook) and shown_there.sky is not None
+    with fits.open(DATA / name) as hdus:
+        ny, nx = shown_there.full
+        assert pixels_off(shown_there.sky, WCS(hdus[hdu].header, hdus), nx, ny) < pixels
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------
