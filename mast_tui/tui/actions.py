@@ -39,6 +39,12 @@ KEY_NAMES = {
     "equals_sign": "=",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "underscore": "_",
+    "backspace": "⌫",
     "f1": "F1",
     "f2": "F2",
     "f3": "F3",
@@ -114,19 +120,49 @@ def _table() -> Iterable[Action]:
     yield a(c, "back", "escape", "back", "Clear the filter, or go back")
 
     c = "preview"
-    yield a(c, "zoom_in", "plus equals_sign", "zoom", "Zoom in around the cursor")
+    yield a(c, "zoom_in", "plus", "zoom", "Zoom in around the cursor; mouse: the wheel, or drag a box")
     yield a(c, "zoom_out", "minus", "", "Zoom out")
+    yield a(c, "cursor_left", "left", "cursor", "Move the cursor left; the value is read out below; mouse: click")
+    yield a(c, "cursor_right", "right", "", "Move the cursor right")
     yield a(c, "pan_left", "shift+left comma", "", "Move the window left")
     yield a(c, "pan_right", "shift+right full_stop", "", "Move the window right")
-    yield a(c, "cursor_left", "left", "cursor", "Move the cursor left; the value is read out below")
-    yield a(c, "cursor_right", "right", "", "Move the cursor right")
-    yield a(c, "reset", "0", "all", "Show everything again")
+    yield a(c, "reset", "0 home", "all", "Show everything again")
+    yield a(c, "zoom_y_in", "equals_sign", "", "Zoom in vertically")
+    yield a(c, "zoom_y_out", "underscore", "", "Zoom out vertically")
+    yield a(c, "auto_y", "a", "", "Vertical limits: those that fit most points, or all points")
+    yield a(c, "view_back", "backspace", "", "The view before this one")
     yield a(c, "previous_item", "left_square_bracket", "item", "Previous spectrum, segment, HDU")
     yield a(c, "next_item", "right_square_bracket", "", "Next spectrum, segment, HDU")
+    yield a(c, "jump", "g", "", "Go to an item by its name; 1 to 9 go straight to one")
+    yield a(c, "flatten", "f", "flatten", "Divide by the slow trend; again: show the trend; again: as it was")
+    yield a(c, "bin", "b", "bin", "Lay a binned line over the points: 1, 3, 10 steps wide, none")
+    yield a(c, "box_search", "B", "BLS", "Search for transits (box least squares); again: back to the curve")
+    yield a(c, "wave_search", "P", "LS", "Search for a wave (Lomb-Scargle); again: back to the curve")
+    yield a(c, "fold", "p", "fold", "Fold at a period; again: unfold")
+    yield a(c, "fold_here", "enter", "", "Fold at the period under the cursor, or at the highest peak")
+    yield a(c, "period_less", "less_than_sign", "", "A slightly shorter period")
+    yield a(c, "period_more", "greater_than_sign", "", "A slightly longer period")
+    yield a(c, "period_double", "asterisk", "", "Fold at twice the period")
+    yield a(c, "period_half", "slash", "", "Fold at half the period")
+    yield a(c, "normalise", "N", "", "Relative flux: divide by the median, as the kind of flux asks for")
+    yield a(c, "errors", "e", "", "Show or hide the errors")
+    yield a(c, "lines", "l", "lines", "Show or hide spectral lines")
+    yield a(c, "redshift", "z", "", "The redshift of the lines")
+    yield a(c, "redshift_less", "left_curly_bracket", "", "Redshift 0.001 less")
+    yield a(c, "redshift_more", "right_curly_bracket", "", "Redshift 0.001 more")
+    yield a(c, "unit", "u", "unit", "Choose the unit of the flux")
+    yield a(c, "x_unit", "x t", "", "Choose the time system, or the unit of the wavelength")
+    yield a(c, "medium", "v", "", "Wavelengths in air or in vacuum")
     yield a(c, "column", "c", "column", "Next flux column")
+    yield a(c, "choose_column", "C", "", "Choose the flux column by its name")
     yield a(c, "quality", "m", "mask", "Quality mask: default, hard, none")
-    yield a(c, "header", "h", "header", "The file's headers")
-    yield a(c, "back", "escape", "back", "Back to the list")
+    yield a(c, "overlay", "o", "", "Lay the marked files, or the other items, over this one")
+    yield a(c, "stitch", "J", "", "Join the marked files, or the other items, into one curve")
+    yield a(c, "summary", "i", "info", "What is known of the data's quality")
+    yield a(c, "header", "h H", "header", "The file's headers")
+    yield a(c, "write", "w", "write", "Write this picture, its numbers or its sound into the download folder")
+    yield a(c, "whole", "d", "", "Get the whole file where only parts of it were looked at")
+    yield a(c, "back", "escape", "back", "Stop what is running, close the periodogram, or go back")
 
     c = "image"
     yield a(c, "left", "left h", "cross", "The crosshair a cell to the left; value and place are read out below")
@@ -140,7 +176,7 @@ def _table() -> Iterable[Action]:
     yield a(c, "pan_right", "shift+right", "", "Move the window right")
     yield a(c, "pan_up", "shift+up", "", "Move the window up")
     yield a(c, "pan_down", "shift+down", "", "Move the window down")
-    yield a(c, "previous_item", "left_square_bracket", "plane", "The plane before of a cube; else the image before")
+    yield a(c, "previous_item", "left_square_bracket", "item", "The plane before of a cube; else the image before")
     yield a(c, "next_item", "right_square_bracket", "", "The next plane of a cube; else the next image")
     yield a(c, "combined", "m", "", "All planes of a cube as one: their median")
     yield a(c, "spectrum", "enter", "spectrum", "The spectrum of the cube at the crosshair, below; again closes it")

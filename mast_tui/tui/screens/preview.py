@@ -1,79 +1,128 @@
-"""Preview: the file as a curve, a spectrum, an image, a table or its headers, before its bytes are taken for good."""
+"""Preview: a file's light curve or spectrum, and the questions one asks of it, before its bytes are taken for good.
+
+Other kinds of items have screens of their own (`look_kinds`); a text, and a file that can't be read, are shown here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, Literal
 
-from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from mast_tui.core.errors import MastTuiError
-from mast_tui.core.look import HeaderLook, ImageLook, PictureLook, Preview, Series, TableLook, TextLook
+from mast_tui.core.look import Look, Preview, Series, TextLook
 from mast_tui.core.text import clean, human_bytes
 from mast_tui.tui.actions import bindings_for
-from mast_tui.tui.screens.base import RoomScreen
-from mast_tui.tui.screens.choosers import ReadText
+from mast_tui.tui.screens.choosers import ChooseOne
+from mast_tui.tui.screens.header_browser import HeaderBrowser
 from mast_tui.tui.screens.listing import chips
+from mast_tui.tui.screens.look_item import moved_words
+from mast_tui.tui.screens.look_keep_keys import KeepKeys
+from mast_tui.tui.screens.look_question_keys import QuestionKeys
+from mast_tui.tui.screens.look_view_keys import ViewKeys
 from mast_tui.tui.widgets.chrome import Line
-from mast_tui.tui.widgets.image_view import ImageView
 from mast_tui.tui.widgets.plot_view import PlotView
 
+#: Below this many rows the plot needs every one of them.
+_SHORT = 16
 _MASKS: tuple[Literal["default", "hard", "none"], ...] = ("default", "hard", "none")
 
 
-class PreviewScreen(RoomScreen):
+class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
+    """Looks at `where` (a path or URI); with `preview` and `item`, at what has been read already."""
+
     CONTEXT: ClassVar[str] = "preview"
     NAME: ClassVar[str] = "Look"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("preview")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("preview"),
+        *(Binding(str(k), f"item({k})", show=False) for k in range(1, 10)),
+    ]
     DEFAULT_CSS = """
     PreviewScreen #about { height: auto; max-height: 2; padding: 0 1; }
     PreviewScreen #readout { padding: 0 1; }
-    PreviewScreen PlotView, PreviewScreen ImageView { height: 1fr; display: none; }
+    PreviewScreen PlotView { height: 1fr; display: none; }
     PreviewScreen #words { height: 1fr; display: none; padding: 0 1; scrollbar-size-vertical: 1; }
     PreviewScreen .shown { display: block; }
+    PreviewScreen.-short #about { max-height: 1; }
     """
 
-    def __init__(self, where: str, name: str, size: int | None = None) -> None:
-        super().__init__()
-        self._where, self._file, self._file_bytes = where, name, size
-        self._preview: Preview | None = None
-        self._item = 0
+    def __init__(
+        self,
+        where: str,
+        name: str,
+        size: int | None = None,
+        *,
+        preview: Preview | None = None,
+        item: int = 0,
+        marked: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """`marked` are further files, as URI and name, that may be laid over the curve of this one."""
+        super().__init__(where, name)
+        self._file_bytes = size
+        self.preview, self.item, self.marked = preview, item, tuple(marked)
         self._column: str | None = None
         self._mask = 0
 
     def body(self) -> ComposeResult:
         yield Static("", id="about", markup=False)
-        ascii_only = self.room.settings.plot == "ascii"
-        yield PlotView(ascii_only=ascii_only)
-        yield ImageView(ascii_only=ascii_only)
+        yield PlotView(ascii_only=self.room.settings.plot == "ascii")
         with VerticalScroll(id="words"):
             yield Static("", id="text", markup=False)
         yield Line("", id="readout")
 
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.set_class(self.size.height < _SHORT, "-short")
+
     def on_mount(self) -> None:
         self._say_about()
-        self._read()
+        if self.preview is None:
+            self._read()
+        else:
+            self._turn_to(self.item)
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
-    def _read(self, keep_item: bool = False) -> None:
-        self.start(self._load(keep_item), "look")
+    def _read(self, *, whole: bool = False) -> None:
+        self.start(self._load(whole), "look")
 
-    async def _load(self, keep_item: bool) -> None:
+    async def _load(self, whole: bool) -> None:
         controller = await self.room.controller()
         size = f" ({human_bytes(self._file_bytes)})" if self._file_bytes is not None else ""
-        self.say_busy(f"getting {self._file}{size} … esc stops")
-        preview = await controller.looks.look(
-            self._where, quality=_MASKS[self._mask], column=self._column, notice=self.say_busy
+        self.say_busy(f"getting {self.file}{size} … esc stops")
+        if whole:
+            await controller.looks.whole(self.where, notice=self.say_busy)
+        self.preview = await controller.looks.look(
+            self.where, quality=_MASKS[self._mask], column=self._column, notice=self.say_busy
         )
-        self._preview = preview
-        if not keep_item or self._item >= len(preview.items):
-            self._item = 0
+        if self.item >= len(self.preview.items):
+            self.item = 0
+        self._show()
+
+    async def _load_one(self, item: Series) -> None:
+        """A list of hundreds of spectra carries only the first ones; the others are read when they are looked at."""
+        controller = await self.room.controller()
+        preview = await controller.looks.look(
+            self.where,
+            hdu=item.hdu,
+            row=item.row,
+            quality=_MASKS[self._mask],
+            column=self._column,
+            notice=self.say_busy,
+        )
+        assert self.preview is not None
+        found = next((s for s in preview.series if s.hdu == item.hdu and s.row == item.row), None)
+        if found is not None:
+            items = list(self.preview.items)
+            items[self.item] = found
+            self.preview = replace(self.preview, items=tuple(items), problems=preview.problems)
         self._show()
 
     def failed(self, error: MastTuiError) -> None:
@@ -82,60 +131,107 @@ class PreviewScreen(RoomScreen):
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
+    def _look(self) -> Look | None:
+        return self.preview.items[self.item] if self.preview is not None and self.preview.items else None
+
     def _show(self) -> None:
-        preview = self._preview
-        assert preview is not None
+        from mast_tui.tui.screens.look_kinds import screen_for
+
+        assert self.preview is not None
+        other = screen_for(self.where, self.file, self.preview, self.item)
+        if other is not None:
+            self.app.switch_screen(other)
+            return
+        self.search, self.searching, self.drawn = None, False, None
         self._say_about()
-        plot, image, words = self.query_one(PlotView), self.query_one(ImageView), self.query_one("#words")
-        for part in (plot, image, words):
-            part.remove_class("shown")
+        base = self.base
+        self.plot.set_class(base is not None, "shown")
+        words = self.query_one("#words")
+        words.set_class(base is None, "shown")
         self.query_one("#readout", Line).say("")
-        item = preview.items[self._item] if preview.items else None
-        if isinstance(item, Series):
-            plot.add_class("shown")
-            plot.show(item)
-            plot.focus()
-        elif isinstance(item, ImageLook):
-            image.add_class("shown")
-            image.show(item)
+        if base is not None:
+            self.plot.focus()
+            self.draw()
         else:
-            words.add_class("shown")
-            self.query_one("#text", Static).update(_in_words(item, preview))
+            self.query_one("#text", Static).update(_in_words(self._look(), self.preview))
             words.focus()
+        self._say_what_came()
+        self.refresh_chrome()
+
+    def _say_what_came(self) -> None:
+        preview = self.preview
+        assert preview is not None
         if preview.problems:
             self.status.wrong(" ".join(preview.problems))
+        elif preview.moved is not None:
+            self.status.idle(moved_words(preview))
         else:
             self.status.idle(f"looked at {human_bytes(preview.n_bytes)}; nothing was kept")
+
+    def show_drawn(self) -> None:
+        drawn = self.drawn
+        if drawn is None:
+            return
+        if self.searching and self.search is not None:
+            self.plot.show(self.search.spectrum, marks=self.peak())
+        else:
+            before = self.plot.series
+            same_axis = before is not None and before.x_axis == drawn.series.x_axis
+            self.plot.show(
+                drawn.series,
+                also=drawn.also,
+                over=drawn.over,
+                marks=drawn.marks,
+                errors=self.asked.errors,
+                keep_view=same_axis,
+            )
+        self._say_about()
         self.refresh_chrome()
 
     def _say_about(self) -> None:
-        preview = self._preview
+        preview, item = self.preview, self._look()
         about = self.query_one("#about", Static)
         if preview is None:
-            about.update(chips((self._file, True)))
+            about.update(chips((self.file, True)))
             return
-        item = preview.items[self._item] if preview.items else None
         notes = list(item.notes) if item is not None else []
         # that data are simulated stands before everything that a narrow screen may cut off
         said = [note for note in notes if "simulated" in note]
-        parts: list[tuple[str, bool] | str | None] = [(preview.target or self._file, True), *said, preview.instrument]
+        parts: list[tuple[str, bool] | str | None] = [(preview.target or self.file, True), *said]
         if isinstance(item, Series):
-            parts.append(f"{item.n_good:,} of {item.n_rows:,} points")
-            if item.quality is not None:
-                rule = item.quality.bitmask or "rule"
-                parts.append(f"{item.quality.n_flagged:,} masked by {item.quality.column} ({rule})")
-            elif _MASKS[self._mask] == "none":
-                parts.append("no mask")
-        elif item is None or preview.kind in ("image", "cube", "pixels"):
+            parts += [(step, True) for step in self._state()]
+            shown = self.drawn.series if self.drawn is not None and self.asked.join else item
+            parts += [f"{shown.n_good:,} of {shown.n_rows:,} points", _masked(shown, _MASKS[self._mask])]
+        else:
             parts.append(preview.kind)
         if len(preview.items) > 1:
-            parts.append(f"{self._item + 1} of {len(preview.items)} [ ]")
+            parts.append(f"{self.item + 1} of {len(preview.items)} [ ]")
+        parts.append(preview.instrument)
+        parts += [note for note in notes if note not in said][:1]
         if item is not None:
             parts.append(clean(item.name, 40))
-        parts += [note for note in notes if note not in said][:1]
         if preview.target:
-            parts.append(self._file)
+            parts.append(self.file)
         about.update(chips(*parts))
+
+    def _state(self) -> tuple[str, ...]:
+        """What is drawn other than the file's own numbers, in words."""
+        if self.searching and self.search is not None:
+            return ("box least squares" if self.search.method == "bls" else "Lomb-Scargle periodogram",)
+        asked, drawn = self.asked, self.drawn
+        if drawn is None:
+            return ()
+        signs = ["■", "●", "▲", "◆"]
+        legend = () if not drawn.also else tuple(
+            f"{sign} {clean(s.name, 24)}" for sign, s in zip(signs, (drawn.series, *drawn.also), strict=False)
+        )  # fmt: skip
+        return (
+            *drawn.steps,
+            *(("trend",) if asked.flatten == "trend" and asked.fold is None else ()),
+            *((f"lines at z = {asked.redshift:g}",) if asked.lines else ()),
+            *(("errors",) if asked.errors else ()),
+            *legend,
+        )
 
     @on(PlotView.ReadoutChanged)
     def _read_out(self, event: PlotView.ReadoutChanged) -> None:
@@ -143,143 +239,108 @@ class PreviewScreen(RoomScreen):
 
     # --- keys -------------------------------------------------------------------------------------------------------
 
-    def _series(self) -> Series | None:
-        preview = self._preview
-        item = preview.items[self._item] if preview is not None and preview.items else None
-        return item if isinstance(item, Series) else None
-
     def why_not(self, action_id: str) -> str | None:
-        preview, series = self._preview, self._series()
+        preview, series = self.preview, self.base
         if action_id == "back":
             return None
         if preview is None:
             return "The file is not here yet."
-        if action_id in ("previous_item", "next_item") and len(preview.items) < 2:
+        if action_id in ("previous_item", "next_item", "jump") and len(preview.items) < 2:
             return "There is only this one."
         if action_id == "header" and preview.header is None:
             return "This file has no FITS headers."
-        if action_id == "column" and (series is None or len(series.columns) < 2):
+        if action_id in ("column", "choose_column") and (series is None or len(series.columns) < 2):
             return "There is no other column to draw."
         if action_id == "quality" and (preview.kind != "lightcurve"):
             return "Only light curves have quality masks to choose from."
-        if series is None and action_id in (
-            "zoom_in", "zoom_out", "pan_left", "pan_right", "reset", "cursor_left", "cursor_right",
-        ):  # fmt: skip
-            return "There is no curve here."
-        return None
-
-    def do_zoom_in(self) -> None:
-        self.query_one(PlotView).action_zoom("in")
-
-    def do_zoom_out(self) -> None:
-        self.query_one(PlotView).action_zoom("out")
-
-    def do_pan_left(self) -> None:
-        self.query_one(PlotView).action_pan("left")
-
-    def do_pan_right(self) -> None:
-        self.query_one(PlotView).action_pan("right")
-
-    def do_cursor_left(self) -> None:
-        self.query_one(PlotView).action_cursor("left")
-
-    def do_cursor_right(self) -> None:
-        self.query_one(PlotView).action_cursor("right")
-
-    def do_reset(self) -> None:
-        self.query_one(PlotView).action_reset()
+        if action_id == "whole" and preview.moved is None:
+            return "The whole file was looked at."
+        return super().why_not(action_id)
 
     def do_previous_item(self) -> None:
-        self._turn(-1)
+        assert self.preview is not None
+        self._turn_to((self.item - 1) % len(self.preview.items))
 
     def do_next_item(self) -> None:
-        self._turn(1)
+        assert self.preview is not None
+        self._turn_to((self.item + 1) % len(self.preview.items))
 
-    def _turn(self, step: int) -> None:
-        assert self._preview is not None
-        self._item = (self._item + step) % len(self._preview.items)
-        item = self._preview.items[self._item]
-        if isinstance(item, Series) and not item.loaded:
-            self.start(self._load_one(item), "look")
+    def action_item(self, number: int) -> None:
+        if self.preview is not None and number <= len(self.preview.items):
+            self._turn_to(number - 1)
+        else:
+            self.status.wrong(f"There is no item {number}.")
+
+    def do_jump(self) -> None:
+        assert self.preview is not None
+        choices = [(str(k), f"{k + 1}  {clean(i.name, 50)}  {i.kind}") for k, i in enumerate(self.preview.items)]
+        self.room.push_screen(ChooseOne("Which of the file's items?", choices), self._jumped)
+
+    def _jumped(self, answer: str | None) -> None:
+        if answer is not None:
+            self._turn_to(int(answer))
+
+    def _turn_to(self, item: int) -> None:
+        assert self.preview is not None
+        self.item, self.others = item, ()
+        self.asked = replace(self.asked, join=False, fold=None)
+        look = self._look()
+        if isinstance(look, Series) and not look.loaded:
+            self.start(self._load_one(look), "look")
         else:
             self._show()
 
-    async def _load_one(self, item: Series) -> None:
-        """A list of hundreds of spectra carries only the first ones; the others are read when they are looked at."""
-        controller = await self.room.controller()
-        preview = await controller.looks.look(
-            self._where,
-            hdu=item.hdu,
-            row=item.row,
-            quality=_MASKS[self._mask],
-            column=self._column,
-            notice=self.say_busy,
-        )
-        assert self._preview is not None
-        found = next((s for s in preview.series if s.hdu == item.hdu and s.row == item.row), None)
-        if found is not None:
-            items = list(self._preview.items)
-            items[self._item] = found
-            self._preview = Preview(
-                self._preview.file,
-                self._preview.kind,
-                self._preview.instrument,
-                self._preview.target,
-                tuple(items),
-                preview.problems,
-                self._preview.header,
-                self._preview.n_bytes,
-            )
-        self._show()
-
     def do_column(self) -> None:
-        series = self._series()
+        series = self.base
         assert series is not None
         names = series.columns
         now = names.index(series.y_axis.name) if series.y_axis.name in names else -1
-        self._column = names[(now + 1) % len(names)]
-        self._read(keep_item=True)
+        self._draw_column(names[(now + 1) % len(names)])
+
+    def do_choose_column(self) -> None:
+        assert self.base is not None
+        self.room.push_screen(ChooseOne("Which column?", [(c, c) for c in self.base.columns]), self._draw_column)
+
+    def _draw_column(self, name: str | None) -> None:
+        if name is not None:
+            self._column = name
+            self._read()
 
     def do_quality(self) -> None:
         self._mask = (self._mask + 1) % len(_MASKS)
-        self._read(keep_item=True)
+        self._read()
+
+    def do_whole(self) -> None:
+        self._read(whole=True)
 
     def do_header(self) -> None:
-        assert self._preview is not None and self._preview.header is not None
-        self.room.push_screen(ReadText(f"Headers of {clean(self._file, 60)}", _header_text(self._preview.header)))
+        assert self.preview is not None and self.preview.header is not None
+        self.room.push_screen(HeaderBrowser(self.preview.header, self.file))
 
     def do_back(self) -> None:
-        self.stop("look")
-        self.room.go_back()
+        """Stop what is running; then out of the periodogram; then out of the file."""
+        running = [self.stop(group) for group in ("period", "write")]
+        if self.preview is not None:
+            running.append(self.stop("look"))
+        if any(running):
+            self.status.idle("Stopped; what was shown stays.")
+        elif self.close_search():
+            self._say_what_came()
+        else:
+            self.stop("look")
+            self.room.go_back()
 
 
-def _header_text(header: HeaderLook) -> str:
-    lines = []
-    for hdu in header.hdus:
-        shape = " × ".join(str(n) for n in hdu.shape) or "no data"
-        lines.append(f"── {hdu.index}  {hdu.name or '(no name)'}  {hdu.kind}  {shape} ──")
-        lines += [f"{c.keyword:<8} = {c.value}{'  / ' + c.comment if c.comment else ''}" for c in hdu.cards]
-        lines.append("")
-    return "\n".join(lines)
+def _masked(series: Series, level: str) -> str | None:
+    """'masked 9.0 % by QUALITY (17087)'."""
+    if series.quality is None:
+        return "no mask" if level == "none" else None
+    share = series.quality.n_flagged / max(1, series.n_rows)
+    return f"masked {share:.1%} by {series.quality.column} ({series.quality.bitmask or 'rule'})".replace("%", " %")
 
 
-def _in_words(item: object, preview: Preview) -> Text:
-    """What can't be drawn, as text: a table's first rows, a text's first lines, a picture's size, headers."""
-    text = Text(no_wrap=True, overflow="ellipsis")
-    if isinstance(item, TableLook):
-        heads = [f"{c.name} [{c.unit}]" if c.unit else c.name for c in item.columns]
-        widths = [min(28, max([len(h), *(len(r[i]) for r in item.rows)])) for i, h in enumerate(heads)]
-        text.append("  ".join(h[:w].ljust(w) for h, w in zip(heads, widths, strict=True)) + "\n", Style(bold=True))
-        for row in item.rows:
-            text.append("  ".join(c[:w].ljust(w) for c, w in zip(row, widths, strict=True)) + "\n")
-        text.append(f"\n{len(item.rows):,} of {item.n_rows:,} rows\n", Style(dim=True))
-    elif isinstance(item, TextLook):
-        text.append("\n".join(item.lines))
-    elif isinstance(item, PictureLook):
-        size = " × ".join(str(n) for n in reversed(item.shape))
-        text.append(f"A {item.format} picture, {size} pixels. Take it with t to see it on a desktop.\n")
-    elif isinstance(item, HeaderLook):
-        text.append(_header_text(item))
-    else:
-        text.append(" ".join(preview.problems) or "There is nothing in this file that can be shown.")
-    return text
+def _in_words(item: Look | None, preview: Preview) -> Text:
+    """A text's first lines; of a file that shows nothing, why."""
+    if isinstance(item, TextLook):
+        return Text("\n".join(item.lines), no_wrap=True, overflow="ellipsis")
+    return Text(" ".join(preview.problems) or "There is nothing in this file that can be shown.")

@@ -186,8 +186,13 @@ class ProductsScreen(ListingScreen):
         if self.row is not None:
             name = clean(self.table.value(self.row, "productFilename") or "", 80)
             size = self.table.value(self.row, "size")
+            marked = [
+                (self.products.uri(row), clean(self.table.value(row, "productFilename") or "", 80))
+                for row in self.view.marked()
+                if row != self.row
+            ]
             self.room.push_screen(
-                PreviewScreen(self.products.uri(self.row), name, size if isinstance(size, int) else None)
+                PreviewScreen(self.products.uri(self.row), name, size if isinstance(size, int) else None, marked=marked)
             )
 
     def do_take(self) -> None:
