@@ -46,7 +46,8 @@ def visible_limits(series: Series, x_range: Range) -> Range:
     if series.y_axis.log:
         seen &= y > 0
     if seen.any() and not seen.all():
-        x, y = x[seen], y[seen]
+        y = y[seen]
+        x = x[seen] if series.ignore_for_limits else x[:0]  # a copy of a million numbers only where it has a use
     if not series.y_axis.log:
         return robust_limits(x, y, series.ignore_for_limits)
     y = y[(y > 0) & (y <= LARGEST)]
