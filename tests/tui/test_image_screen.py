@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -226,8 +227,6 @@ def test_a_cut_is_not_drawn_across_pixels_without_data() -> None:
 
 
 def test_a_dynamic_spectrum_is_read_in_its_units() -> None:
-    from dataclasses import replace
-
     extent = Extent(Axis("WAVE", "Wavelength", "um"), 1.0, 5.0, Axis("TIME", "Time", "h"), 0.0, 3.0)
     dynamic = replace(image((0, 0, NX, NY)), extent=extent, sky=None)
     assert read_out(dynamic, 199, 150).startswith("Wavelength 2.995 µm, Time 1.505 h")
@@ -237,9 +236,23 @@ def test_a_dynamic_spectrum_is_read_in_its_units() -> None:
     assert in_time.x_axis.label == "Time" and in_time.x[-1] == pytest.approx(2.995)
 
 
-def test_the_compass_points_where_north_and_east_are() -> None:
-    from dataclasses import replace
+async def test_a_dynamic_spectrum_has_axes_and_cuts_and_says_why_it_does_not_zoom() -> None:
+    extent = Extent(Axis("WAVE", "Wavelength", "um"), 1.0, 5.0, Axis("TIME", "Time", "h"), 0.0, 3.0)
+    dynamic = replace(image(), extent=extent, sky=None)
+    controller = ImageController()
+    a_screen = ImageScreen("/data/a.fits", "a.fits", preview(dynamic), 0)
+    async with opened(lambda: a_screen, controller, size=(100, 32)) as (app, pilot):
+        assert "Wavelength [µm]" in app.words and "Time [h]" in app.words
+        await pilot.press("plus")
+        await settled(pilot)
+        assert "! This is drawn whole" in app.words and not controller.looks.asked
+        await pilot.press("y")
+        await settled(pilot)
+        below = app.screen.query_one("#below", PlotView).series
+        assert below is not None and below.x_axis.label == "Time"
 
+
+def test_the_compass_points_where_north_and_east_are() -> None:
     up = image()
     assert compass(up) == "N ↑ E ← 0.36″/pix"
     assert compass(up, ascii_only=True) == "N up E left 0.36s/pix"

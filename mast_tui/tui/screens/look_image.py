@@ -166,6 +166,8 @@ class ImageScreen(LookScreen):
             return "Only a cube has a spectrum behind a pixel; x and y cut through an image."
         if action_id in ("previous_item", "next_item") and image.n_planes > 1:
             return None
+        if action_id in ("zoom_in", "zoom_out") and image.extent is not None:
+            return "This is drawn whole; x and y cut through it, and a cut has the same axes."
         if action_id in ("pan_left", "pan_right", "pan_up", "pan_down", "whole") and self._window is None:
             return "All of it is in sight."
         return super().why_not(action_id)
