@@ -58,7 +58,8 @@ class RoomScreen(Screen[None]):
 
     def refresh_chrome(self) -> None:
         """Title and hints as they are now; costs no bytes when nothing changed."""
-        if not self.is_attached:
+        # a screen that is being opened has no lines yet
+        if not self.is_attached or not self.query(TitleBar):
             return
         width = self.size.width or self.app.size.width
         self.query_one(TitleBar).show(self.NAME, self.room.archive_name, self.room.corner(), width)
