@@ -81,7 +81,7 @@ def _world(
 
 
 def _frame(header: Header) -> str:
-    """RADESYS as written; without it, by the rules of the FITS standard 4.0, table 24."""
+    """RADESYS as written; without it, by the defaults of FITS paper II."""
     written = (header.text("RADESYS") or header.text("RADECSYS")).upper()
     if written:
         return written

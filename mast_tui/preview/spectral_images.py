@@ -16,7 +16,7 @@ from mast_tui.preview.fits_file import PARSER_ERRORS, FitsFile, image_axes
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.masks import JWST_DO_NOT_USE, Bits, bad_points
 
-#: Which of the calibrated files of an FOS or GHRS exposure a name says: HST Data Handbook for FOS, table 29.1.
+#: Which of the calibrated files of an FOS or GHRS exposure a name says.
 _WAIVERED = re.compile(r"_(c\d|cq)(f)(?=\.fits?(\.gz)?$)", re.IGNORECASE)
 _WAIVERED_LABELS = {"c0": "Wavelength", "c1": "Flux", "c2": "Flux error", "c4": "Count rate", "cq": "Quality"}
 #: Quality values of FOS and GHRS of which the data are bad (FOS: 200 and more; 800 dead, 400 saturated).

@@ -25,7 +25,7 @@ from mast_tui.preview.recipe import Spectrum, Value
 from mast_tui.preview.shrinking import MAX_COLUMNS, MAX_ROWS, percentiles, zscale
 from mast_tui.preview.times import MJD_OFFSET
 
-#: Columns of INT_TIMES with the middle of each integration, the barycentric first (JWST calwebb documentation).
+#: Columns of INT_TIMES with the middle of each integration, the barycentric first.
 _INT_TIMES = ("INT_MID_BJD_TDB", "INT_MID_MJD_UTC")
 
 
