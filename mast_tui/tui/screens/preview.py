@@ -221,16 +221,11 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
         asked, drawn = self.asked, self.drawn
         if drawn is None:
             return ()
-        signs = ["■", "●", "▲", "◆"]
-        legend = () if not drawn.also else tuple(
-            f"{sign} {clean(s.name, 24)}" for sign, s in zip(signs, (drawn.series, *drawn.also), strict=False)
-        )  # fmt: skip
         return (
             *drawn.steps,
             *(("trend",) if asked.flatten == "trend" and asked.fold is None else ()),
             *((f"lines at z = {asked.redshift:g}",) if asked.lines else ()),
             *(("errors",) if asked.errors else ()),
-            *legend,
         )
 
     @on(PlotView.ReadoutChanged)
