@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncGenerator, Coroutine, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from mast_tui.archive.answers import Page, PageFailed, ProductsAnswer
@@ -180,11 +179,6 @@ class Archive:
                 "Make a new one at https://auth.mast.stsci.edu/token",
             )
         return identity
-
-    async def fetch(self, uri: str, target: Path, notice: Notice | None = None) -> None:
-        """Bring one whole file to `target`, for a look at it, in a worker of its own. `notice` tells how far it is."""
-        arguments = {"token": self.token, "uri": uri, "target": str(target)}
-        await self._ask("fetch", notice, pool=self._fetching, deadline_s=_FETCH_DEADLINE_S, **arguments)
 
     async def parts(
         self,

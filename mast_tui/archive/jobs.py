@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from mast_tui.archive import failures
-from mast_tui.archive.fetching import fetch_file
 from mast_tui.archive.ranges import fetch_parts, own_session
 from mast_tui.archive.santa import RESOLVER_TIMEOUT_S, answers_of, looked_up
 from mast_tui.archive.session import ArchiveSession
@@ -136,12 +134,6 @@ def whoami(host: str, token: str | None) -> Answer:
         "user_id": clean(answer.get("ezid") or "", 100),
         "scopes": [clean(s, 100) for s in scopes] if isinstance(scopes, list) else [],
     }
-
-
-def fetch(host: str, token: str | None, uri: str, target: str) -> int:
-    """Bring the file `uri` to the path `target`; its size in bytes."""
-    archive = ArchiveHost(host)
-    return fetch_file(ArchiveSession(archive, _secret(token)), archive.download_url(uri), Path(target))
 
 
 def parts(

@@ -20,7 +20,7 @@ from typing import Any
 import requests
 
 from mast_tui.archive import failures
-from mast_tui.archive.fetching import not_written, refuse_errors
+from mast_tui.archive.refusals import not_written, refuse_errors
 from mast_tui.archive.session import ArchiveSession
 from mast_tui.core.errors import TemporarilyUnavailable
 from mast_tui.core.look_store import Kept, Span, joined, missing, new_kept, read_kept, tidy, touch, write_kept

@@ -18,6 +18,7 @@ from mast_tui.archive import Archive, Page, PageFailed, RetryPolicy
 from mast_tui.core.columns import product_column
 from mast_tui.core.errors import MastTuiError, NotAllowed, NotFound, ServerError, TemporarilyUnavailable
 from mast_tui.core.host import parse_host
+from mast_tui.core.look_store import read_kept
 from mast_tui.core.query import Position, Query, parse_criteria
 from mast_tui.core.resolution import largest_separation_arcsec
 from mast_tui.core.secret import Secret
@@ -150,7 +151,7 @@ async def test_a_wrong_token_is_refused(mast: Archive) -> None:
         await mast.whoami(Secret("no-such-token"))
 
 
-async def test_a_file_can_be_fetched_for_a_look(mast: Archive, tmp_path: Path) -> None:
+async def test_a_file_can_be_fetched_for_a_look(mast: Archive) -> None:
     query = await place_of(mast, "pi Men")
     found = ColumnTable()
     found.append((await mast.page(query, 1)).packed)
@@ -159,8 +160,15 @@ async def test_a_file_can_be_fetched_for_a_look(mast: Archive, tmp_path: Path) -
         async for answer in answers:
             products.append(answer.packed)
     row = next(i for i, name in enumerate(products.strings("productFilename")) if name.endswith(".fits"))
-    await mast.fetch(str(products.value(row, "dataURI")), tmp_path / "look.fits")
-    data = (tmp_path / "look.fits").read_bytes()
+    uri = str(products.value(row, "dataURI"))
+    own = Archive(mast.host)  # its worker takes over this test's own cache folder
+    try:
+        await own.parts(uri, None)
+    finally:
+        await own.close()
+    kept = read_kept(mast.host.base, uri)
+    assert kept is not None and kept.whole
+    data = kept.data.read_bytes()
     assert data.startswith(b"SIMPLE  =") and len(data) == products.value(row, "size")
 
 
