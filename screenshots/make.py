@@ -44,6 +44,11 @@ SHOTS = (
         "TIC 261136679",
         (*TO_FILES, "slash", "_", "l", "c", "enter", "enter", "wait: points"),
     ),
+    Shot(
+        "period",
+        "TIC 375422201",
+        (*TO_FILES, "slash", "_", "l", "c", "enter", "enter", "wait: points", "B", "wait:Enter folds"),
+    ),
     Shot("exclusive", "proposal 1979", ("wait: of ", "enter", "wait:calibrated science", "wait:Exclusive")),
     Shot(
         "downloads",
