@@ -90,7 +90,8 @@ def bls(x: FloatArray, y: FloatArray, low_d: float | None = None, high_d: float 
         "periods": periods,
         "power": np.nan_to_num(snr, nan=0.0, posinf=0.0, neginf=0.0),
         "period_d": period,
-        "epoch": epoch,
+        # at a multiple of the period the deepest dip is phase 0, whichever the series sees first
+        "epoch": epoch + verdict["turn"] * period,
         "duration_d": duration,
         "depth": depth,
         "snr": value,

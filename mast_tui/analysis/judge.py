@@ -122,17 +122,18 @@ def judge_box(x: FloatArray, flat: FloatArray, period_d: float, epoch: float, du
 
     if len(there) == 3 and missing3 == 2 and deepest.sigma > _DETECTED:
         words = f"Only one dip in three is there: the period is 3 × {period_d:.4f} = {3 * period_d:.4f} d."
-        return _verdict("planet-like", 3 * period_d, words, tests)
+        return _verdict("planet-like", 3 * period_d, words, tests, thirds.index(deepest))
     if abs(differ) > _ODD_EVEN_SIGMA and part > _ODD_EVEN_PART:
+        deeper = int(odd.value > even.value)
         twice = f"2 × {period_d:.4f} = {2 * period_d:.4f} d"
         if min(odd.value, even.value) < _ABSENT * max(odd.value, even.value) / 2:
             words = f"Only every second dip is there: the period is {twice}."
-            return _verdict("planet-like", 2 * period_d, words, tests)
+            return _verdict("planet-like", 2 * period_d, words, tests, deeper)
         words = (
             f"Odd and even eclipses differ by {abs(differ):.0f} σ ({_size(odd.value)} and {_size(even.value)}): "
             f"an eclipsing binary at twice the BLS period, {twice}."
         )
-        return _verdict("eclipsing binary", 2 * period_d, words, tests)
+        return _verdict("eclipsing binary", 2 * period_d, words, tests, deeper)
     if second.sigma > _SECONDARY_SIGMA and second.value > (1 - _ABSENT) * whole.value:
         words = (
             f"The dips at phases 0 and 0.5 are alike: the period is {period_d / 2:.4f} d, or two like stars "
@@ -282,5 +283,6 @@ def _test(name: str, period_d: float, value: float, words: str) -> Json:
     return {"name": name, "period_d": period_d, "value": value if math.isfinite(value) else 0.0, "words": words}
 
 
-def _verdict(kind: str, period_d: float, words: str, tests: list[Json]) -> Json:
-    return {"kind": kind, "period_d": period_d, "words": words, "tests": tests}
+def _verdict(kind: str, period_d: float, words: str, tests: list[Json], turn: int = 0) -> Json:
+    """`turn`: how many of the search's periods after its epoch the deepest dip is."""
+    return {"kind": kind, "period_d": period_d, "words": words, "tests": tests, "turn": turn}

@@ -142,6 +142,8 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
         if other is not None:
             self.app.switch_screen(other)
             return
+        # a search of what was shown before must not come over this
+        self.stop("period")
         self.search, self.searching, self.drawn = None, False, None
         self._say_about()
         base = self.base
