@@ -16,10 +16,9 @@ from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Axis, ImageLook, SkyGrid, Summary
 from mast_tui.preview import cubes
 from mast_tui.preview.asking import Asked
-from mast_tui.preview.columns import Columns
 from mast_tui.preview.fits_file import FitsFile, image_axes
 from mast_tui.preview.guard import Hdu
-from mast_tui.preview.masks import JWST_DO_NOT_USE, KEPLER_DEFAULT, TESS_DEFAULT
+from mast_tui.preview.masks import JWST_DO_NOT_USE
 from mast_tui.preview.shrinking import block_maximum, percentiles, zscale
 from mast_tui.preview.sky import sky_grid
 
@@ -145,32 +144,6 @@ def _linear(hdu: Hdu, plane: npt.NDArray[Any], notes: list[str]) -> npt.NDArray[
     notes.append("the asinh scaling of the pixels (BSOFTEN, BOFFSET) is undone")
     with np.errstate(over="ignore", invalid="ignore"):
         return np.asarray(offset + 2 * soft * np.sinh(np.asarray(plane, np.float64) / _ASINH_MAGNITUDES), np.float32)
-
-
-def is_pixel_file(columns: Columns) -> bool:
-    """A target pixel file: an image a row, with time and quality."""
-    flux = columns.get("FLUX")
-    return flux is not None and len(flux.shape) == 2 and {"TIME", "QUALITY"} <= columns.keys()
-
-
-def read_pixels(file: FitsFile, hdu: Hdu) -> ImageLook:
-    """The median frame of the good cadences of a target pixel file; n_rows and n_good count cadences."""
-    table = file.table(hdu)
-    kepler = "KEPLER" in file.primary.text("TELESCOP").upper()
-    bitmask = KEPLER_DEFAULT if kepler else TESS_DEFAULT
-    good = np.isfinite(table.numbers("TIME")) & ((table.raw("QUALITY").astype(np.int64) & bitmask) == 0)
-    rows = np.flatnonzero(good)
-    flux = table.raw("FLUX")
-    if rows.size == 0 or flux.ndim != 3:
-        raise ValueError("no good cadence")
-    used = rows[:: -(-rows.size // _SLICES)]
-    notes = [
-        f"the median of {used.size} good cadences is shown",
-        f"{table.n_rows - rows.size:,} of {table.n_rows:,} cadences are flagged (bitmask {bitmask})",
-    ]
-    unit = table.columns["FLUX"].unit
-    look = image_look("pixels", _name(hdu), hdu, median_of(flux[used]), (table.n_rows, *flux.shape[1:]), unit, notes)
-    return ImageLook(**{**vars(look), "n_rows": table.n_rows, "n_good": int(rows.size)})
 
 
 def _without_unusable(

@@ -5,6 +5,8 @@ Used by `spectra`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mast_tui.preview.masks import ANY_FLAG, JWST_DO_NOT_USE, AtMost, Bits, Weight
 from mast_tui.preview.quality_bits import COS_BITS, JWST_BITS, STIS_BITS
 from mast_tui.preview.recipe import Spectrum, Value, Where
@@ -23,6 +25,22 @@ _JWST_FLUX = (
 _JWST_NAMES = ("SLTNAME", "SRCNAME", "SOURCEID", "SPORDER", "INT_NUM", "EXTVER")
 _IUE_CGS = "ERG/CM2/S/A"
 
+#: Its orders are cut at another place of their overlap where the camera is the short-wavelength one.
+_IUE_HIGH = Spectrum(
+    "IUE high-dispersion spectrum",
+    Where(columns=("ORDER", "NPOINTS", "WAVELENGTH", "DELTAW", "ABS_CAL")),
+    (Value("ABS_CAL", ()),),
+    wavelength="start and step",
+    masks=(AtMost("QUALITY", -16384),),
+    rows=("ORDER",),
+    join="orders",
+    cut_at=2 / 3,
+    length=("NPOINTS",),
+    empty="zero flux",
+    airglow=_AIRGLOW,
+    unit=_IUE_CGS,
+)
+
 SPECTRA: tuple[Spectrum, ...] = (
     Spectrum(
         "IUE low-dispersion spectrum",
@@ -37,34 +55,8 @@ SPECTRA: tuple[Spectrum, ...] = (
         unit=_IUE_CGS,
         medium="vacuum",
     ),
-    Spectrum(
-        "IUE high-dispersion spectrum",
-        Where(columns=("ORDER", "NPOINTS", "WAVELENGTH", "DELTAW", "ABS_CAL"), headers=(("CAMERA", "^SWP"),)),
-        (Value("ABS_CAL", ()),),
-        wavelength="start and step",
-        masks=(AtMost("QUALITY", -16384),),
-        rows=("ORDER",),
-        join="orders",
-        cut_at=1 / 3,
-        length=("NPOINTS",),
-        empty="zero flux",
-        airglow=_AIRGLOW,
-        unit=_IUE_CGS,
-    ),
-    Spectrum(
-        "IUE high-dispersion spectrum",
-        Where(columns=("ORDER", "NPOINTS", "WAVELENGTH", "DELTAW", "ABS_CAL")),
-        (Value("ABS_CAL", ()),),
-        wavelength="start and step",
-        masks=(AtMost("QUALITY", -16384),),
-        rows=("ORDER",),
-        join="orders",
-        cut_at=2 / 3,
-        length=("NPOINTS",),
-        empty="zero flux",
-        airglow=_AIRGLOW,
-        unit=_IUE_CGS,
-    ),
+    replace(_IUE_HIGH, where=replace(_IUE_HIGH.where, headers=(("CAMERA", "^SWP"),)), cut_at=1 / 3),
+    _IUE_HIGH,
     Spectrum(
         "COS spectrum",
         Where(columns=("WAVELENGTH", "FLUX", "SEGMENT"), headers=(("INSTRUME", "^COS$"),)),

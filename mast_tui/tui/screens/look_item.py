@@ -10,11 +10,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from mast_tui.core.look import Look, Preview
+from mast_tui.core.look import Look, Moved, Preview
 from mast_tui.core.text import clean, human_bytes
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.choosers import ChooseOne
 from mast_tui.tui.screens.listing import chips
+from mast_tui.tui.widgets.chrome import StatusLine
 
 #: Below so many rows of the terminal there is no room for a plot under an image.
 _SHORT = 18
@@ -52,7 +53,7 @@ class LookScreen(RoomScreen):
 
     def on_mount(self) -> None:
         self.say_about()
-        self.say_what_came()
+        say_what_came(self.status, self.preview)
         self.begin()
 
     def begin(self) -> None:
@@ -86,15 +87,6 @@ class LookScreen(RoomScreen):
     def notes(self) -> tuple[str, ...]:
         """What there is to know of what is shown now."""
         return self.look.notes
-
-    def say_what_came(self) -> None:
-        preview = self.preview
-        if preview.problems:
-            self.status.wrong(" ".join(preview.problems))
-        elif preview.moved is not None:
-            self.status.idle(moved_words(preview))
-        else:
-            self.status.idle(f"looked at {human_bytes(preview.n_bytes)}; nothing was kept")
 
     # --- keys ---------------------------------------------------------------------------------------------------
 
@@ -142,9 +134,17 @@ class LookScreen(RoomScreen):
             self.room.go_back()
 
 
-def moved_words(preview: Preview) -> str:
+def say_what_came(status: StatusLine, preview: Preview) -> None:
+    """What is wrong with the file, or what the look at it cost."""
+    if preview.problems:
+        status.wrong(" ".join(preview.problems))
+    elif preview.moved is not None:
+        status.idle(moved_words(preview.moved))
+    else:
+        status.idle(f"looked at {human_bytes(preview.n_bytes)}; nothing was kept")
+
+
+def moved_words(moved: Moved) -> str:
     """'moved 212 kB of 35.5 MB by range requests'."""
-    moved = preview.moved
-    assert moved is not None
     of = f" of {human_bytes(moved.of_bytes)}" if moved.of_bytes is not None else ""
     return f"moved {human_bytes(moved.n_bytes)}{of} {moved.how}".rstrip()

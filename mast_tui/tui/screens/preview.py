@@ -23,7 +23,7 @@ from mast_tui.tui.actions import bindings_for
 from mast_tui.tui.screens.choosers import ChooseOne
 from mast_tui.tui.screens.header_browser import HeaderBrowser
 from mast_tui.tui.screens.listing import chips
-from mast_tui.tui.screens.look_item import moved_words
+from mast_tui.tui.screens.look_item import say_what_came
 from mast_tui.tui.screens.look_keep_keys import KeepKeys
 from mast_tui.tui.screens.look_question_keys import QuestionKeys
 from mast_tui.tui.screens.look_view_keys import ViewKeys
@@ -157,18 +157,8 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
         else:
             self.query_one("#text", Static).update(_in_words(self._look(), self.preview))
             words.focus()
-        self._say_what_came()
+        say_what_came(self.status, self.preview)
         self.refresh_chrome()
-
-    def _say_what_came(self) -> None:
-        preview = self.preview
-        assert preview is not None
-        if preview.problems:
-            self.status.wrong(" ".join(preview.problems))
-        elif preview.moved is not None:
-            self.status.idle(moved_words(preview))
-        else:
-            self.status.idle(f"looked at {human_bytes(preview.n_bytes)}; nothing was kept")
 
     def show_drawn(self) -> None:
         drawn = self.drawn
@@ -321,8 +311,8 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
             running.append(self.stop("look"))
         if any(running):
             self.status.idle("Stopped; what was shown stays.")
-        elif self.close_search():
-            self._say_what_came()
+        elif self.preview is not None and self.close_search():
+            say_what_came(self.status, self.preview)
         else:
             self.stop("look")
             self.room.go_back()
