@@ -11,7 +11,7 @@ import numpy as np
 from mast_tui.analysis.remake import ONE_RUN, cadence_of, median, needs_light_curve, needs_points, remade
 from mast_tui.analysis.scaling import Relative, presented, relative
 from mast_tui.core.errors import InvalidQuery
-from mast_tui.core.look import Axis, Ephemeris, Flag, FloatArray, IndexArray, Quality, Series
+from mast_tui.core.look import Axis, BoolArray, Ephemeris, Flag, FloatArray, IndexArray, Quality, Series
 
 _TEN_MINUTES_D = 10 / 1440
 _FOLD_BINS = 200
@@ -79,11 +79,7 @@ def folded(series: Series, period_d: float, epoch: float | None = None) -> Serie
     needs_light_curve(series, "folding", 2)
     if not (math.isfinite(period_d) and period_d > 0):
         raise InvalidQuery("a period must be a number of days above zero")
-    if epoch is None:
-        epoch = next((e.epoch for e in series.ephemerides if _same(e.period_d, period_d)), None)
-    if epoch is None or not math.isfinite(epoch):
-        epoch = faintest(series, period_d)
-    phase = phases(series.x, period_d, epoch)
+    phase = phases(series.x, period_d, phase_zero(series, period_d, epoch))
     order = np.argsort(phase)
     out = remade(
         series,
@@ -95,7 +91,39 @@ def folded(series: Series, period_d: float, epoch: float | None = None) -> Serie
         x_axis=Axis("phase", "Phase"),
         step=f"folded at {period_d:.7g} d",
     )
-    return replace(out, time=None, ephemerides=())
+    return replace(out, time=None, ephemerides=(), cadence=None)
+
+
+def phase_zero(series: Series, period_d: float, epoch: float | None = None) -> float:
+    """The x that comes to phase 0 where the series is folded with `epoch`, or without one."""
+    if epoch is None:
+        epoch = next((e.epoch for e in series.ephemerides if _same(e.period_d, period_d)), None)
+    return epoch if epoch is not None and math.isfinite(epoch) else faintest(series, period_d)
+
+
+def odd_even(series: Series, period_d: float, epoch: float) -> tuple[Series, Series]:
+    """The series of the turns 0, 2, 4 … and that of 1, 3, 5 …, counted from `epoch`, each turn around its phase 0.
+
+    Where dips of the two differ, two stars eclipse each other at twice the period. Either may be without points.
+    """
+    needs_light_curve(series, "odd and even turns", 2)
+    odd = np.floor((series.x - epoch) / period_d + 0.5) % 2 == 1
+    return _chosen(series, ~odd, "even turns"), _chosen(series, odd, "odd turns")
+
+
+def _chosen(series: Series, which: BoolArray, name: str) -> Series:
+    """Some of the points; the runs begin where they did, or at the first point of them that is left."""
+    before = np.concatenate(([0], np.cumsum(which)))
+    starts = np.unique(before[series.starts])
+    out = remade(
+        series,
+        x=series.x[which],
+        y=series.y[which],
+        error=None if series.error is None else series.error[which],
+        starts=starts[starts < before[-1]].astype(np.int64),
+        flags=None if series.flags is None else series.flags[which],
+    )
+    return replace(out, name=name)
 
 
 def phases(x: FloatArray, period_d: float, epoch: float) -> FloatArray:
@@ -149,6 +177,7 @@ def stitched(parts: Sequence[Series]) -> Series:
         y=np.concatenate([r.y for r in found]),
         starts=np.concatenate([_begins(part) + end for part, end in zip(ordered, ends, strict=False)]),
         flags=_all_or_none([part.flags for part in ordered]),
+        cadence=_all_or_none([part.cadence for part in ordered]),
         n_rows=sum(part.n_rows for part in ordered),
         n_good=int(ends[-1]),
         shape=(sum(part.n_rows for part in ordered),),

@@ -123,6 +123,7 @@ def _search(answer: Mapping[str, Any], series: Series, method: Method, start: fl
         error_name=None,
         starts=ONE_RUN,
         flags=None,
+        cadence=None,
         quality=None,
         time=None,
         ephemerides=(),

@@ -29,7 +29,7 @@ def remade(
     """`series` with these numbers and axes in the place of its own; its limits and median are counted again.
 
     `error` is always replaced (None: no errors). Where the number of points changes, `flags` that are not given are
-    dropped with the points they belonged to.
+    dropped with the points they belonged to, and so are the cadence numbers.
     """
     x = series.x if x is None else x
     y = series.y if y is None else y
@@ -41,6 +41,7 @@ def remade(
         error=error,
         starts=series.starts if starts is None else starts,
         flags=flags if flags is not None or not same_points else series.flags,
+        cadence=series.cadence if same_points else None,
         n_good=series.n_good if same_points else x.size,
         summary=summary_of(x, y),
         x_axis=x_axis or series.x_axis,

@@ -6,6 +6,7 @@ most light curves are barycentric; they stay so here: up to 8.3 minutes from wha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal, TypeAlias
@@ -15,6 +16,7 @@ import numpy as np
 from mast_tui.analysis.remake import needs_light_curve, remade
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Axis, FloatArray, Series, TimeReference
+from mast_tui.core.times import mjd_to_iso
 
 TimeForm: TypeAlias = Literal["native", "jd", "utc", "days"]
 Move: TypeAlias = Callable[[FloatArray], FloatArray]
@@ -32,6 +34,7 @@ _LEAP_SECONDS = (
 _TT_MINUS_TAI_S = 32.184
 _DYNAMICAL = frozenset({"tdb", "tt", "tdt", "et"})
 _DAY_S = 86400.0
+_MJD_0_JD = 2400000.5
 
 
 def utc_from_tdb(jd: FloatArray) -> FloatArray:
@@ -75,6 +78,24 @@ def in_time(series: Series, form: TimeForm) -> Series:
     to_utc = utc_from_tdb if scale in _DYNAMICAL else _same
     axis = Axis(series.x_axis.name, "Date (UTC)", "d", dates=True)
     return _moved(series, lambda x: to_utc(x + time.offset_jd), axis, TimeReference("jd", 0.0, "utc"))
+
+
+def utc_at(series: Series, x: float) -> str | None:
+    """'2018-07-26T07:04:48', the UTC date of one x of a light curve (for a cursor); None where `in_time` gives none."""
+    if series.x.size == 0 or not math.isfinite(x):
+        return None
+    if series.x_axis.dates:
+        jd = x
+    else:
+        one = replace(series, x=np.array([x]), y=np.zeros(1), error=None, starts=np.zeros(1, np.int64), ephemerides=())
+        try:
+            jd = float(in_time(one, "utc").x[0])
+        except InvalidQuery:
+            return None
+    try:
+        return mjd_to_iso(jd - _MJD_0_JD)
+    except ValueError:
+        return None
 
 
 _WHAT = {"BJD": "barycentric Julian date", "JD": "Julian date"}

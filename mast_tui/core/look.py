@@ -136,8 +136,9 @@ class Series:
     the points only of the first ones: where `x` is empty although `n_good` is not, ask again for this `hdu` and `row`.
     `product` says what kind of data product this is, `columns` are the y columns that may be asked for instead.
     `ignore_for_limits` are ranges in x (start, end) that the choice of y limits leaves out: airglow.
-    `flags`: int64 (n,), the quality value of each point, where the column is a bit field. `ephemerides` are those that
-    the file's headers give. `medium` says what a wavelength was measured in. `steps` are what was done to the numbers
+    `flags`: int64 (n,), the quality value of each point, where the column is a bit field. `cadence`: int64 (n,), the
+    cadence number of each point of a light curve, where the file has one. `ephemerides` are those that the file's
+    headers give. `medium` says what a wavelength was measured in. `steps` are what was done to the numbers
     since they were read ("flattened over 1.5 d"); a "periodogram" is only ever made by the room `analysis`.
     """
 
@@ -162,6 +163,7 @@ class Series:
     columns: tuple[str, ...] = ()
     ignore_for_limits: tuple[tuple[float, float], ...] = ()
     flags: IndexArray | None = None
+    cadence: IndexArray | None = None
     ephemerides: tuple[Ephemeris, ...] = ()
     medium: Literal["", "vacuum", "air"] = ""
     steps: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ class Points:
     error: FloatArray | None
     starts: IndexArray
     flags: IndexArray | None = None
+    cadence: IndexArray | None = None
 
     @property
     def summary(self) -> Summary:
@@ -55,10 +56,11 @@ def good_points(
     *,
     evenly_sampled: bool,
     flags: IndexArray | None = None,
+    cadence: IndexArray | None = None,
 ) -> Points:
     """Finite and unmasked points of 1-D columns. `evenly_sampled`: gaps are against the median of all steps.
 
-    `flags` are the quality values of all points; those of the good ones are kept.
+    `flags` and `cadence` are the quality values and cadence numbers of all points; those of the good ones are kept.
     """
     good = np.isfinite(x) & np.isfinite(y)
     if bad is not None:
@@ -67,15 +69,18 @@ def good_points(
         order: IndexArray | slice = slice(None)
     else:
         order = np.flatnonzero(good)
-    x, y = x[order], y[order]
-    error = None if error is None else error[order]
-    flags = None if flags is None else flags[order]
-    if x.size and (np.diff(x) < 0).any():
-        by_x = np.argsort(x, kind="stable")
-        x, y = x[by_x], y[by_x]
-        error = None if error is None else error[by_x]
-        flags = None if flags is None else flags[by_x]
-    return Points(x, y, error, _starts(x, evenly_sampled), flags)
+    kept = x[order]
+    if (np.diff(kept) < 0).any():
+        by_x = np.argsort(kept, kind="stable")
+        order, kept = np.arange(x.size)[order][by_x], kept[by_x]
+    return Points(
+        kept,
+        y[order],
+        None if error is None else error[order],
+        _starts(kept, evenly_sampled),
+        None if flags is None else flags[order],
+        None if cadence is None else cadence[order],
+    )
 
 
 def _starts(x: FloatArray, evenly_sampled: bool) -> IndexArray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -169,6 +170,16 @@ class Table:
         if values.dtype.kind not in "fiub":
             raise ValueError(f"column {name} does not hold numbers")
         return values.astype(np.float64)
+
+    def counters(self, names: Sequence[str]) -> npt.NDArray[np.int64] | None:
+        """The first of these columns that is there and holds a whole number a row; None where none does."""
+        name = next((name for name in names if name in self.columns), None)
+        values = None if name is None else self.raw(name)
+        if values is None or values.ndim != 1 or values.dtype.kind not in "fiu":
+            return None
+        if values.dtype.kind == "f" and not (np.isfinite(values).all() and (values == np.rint(values)).all()):
+            return None
+        return values.astype(np.int64)
 
 
 def image_axes(hdu: guard.Hdu) -> tuple[int, ...]:

@@ -72,7 +72,15 @@ def _series(
             error = np.abs(y * error / table.numbers(value.error_of))
     if math.isfinite(recipe.lowest):
         y[y <= recipe.lowest] = np.nan
-    points = good_points(times * axis.days_per_unit, y, error, found.bad, evenly_sampled=True, flags=found.flags)
+    points = good_points(
+        times * axis.days_per_unit,
+        y,
+        error,
+        found.bad,
+        evenly_sampled=True,
+        flags=found.flags,
+        cadence=table.counters(recipe.cadence),
+    )
     kept = asked.afford(points)
     column = table.columns[value.column]
     return Series(
@@ -95,6 +103,7 @@ def _series(
         time=axis.reference,
         columns=names,
         flags=kept.flags,
+        cadence=kept.cadence,
         ephemerides=_ephemerides(hdu, axis) if recipe.ephemeris else (),
         notes=notes,
     )

@@ -176,8 +176,8 @@ def _from_wire(data: Mapping[str, Any]) -> Look:
 
 
 def _series_from_wire(data: Mapping[str, Any]) -> Series:
-    x, y, error, flags = data["x"], data["y"], data["error"], data["flags"]
-    if x.ndim != 1 or any(a is not None and a.shape != x.shape for a in (y, error, flags)):
+    x, y, error, flags, cadence = data["x"], data["y"], data["error"], data["flags"], data["cadence"]
+    if x.ndim != 1 or any(a is not None and a.shape != x.shape for a in (y, error, flags, cadence)):
         raise ValueError("the arrays of a series differ in length")
     starts = data["starts"].astype(np.int64)
     if starts.size and not (starts[0] == 0 and (np.diff(starts) > 0).all() and starts[-1] < max(x.size, 1)):
@@ -217,6 +217,7 @@ def _series_from_wire(data: Mapping[str, Any]) -> Series:
         columns=_all_words(data["columns"]),
         ignore_for_limits=tuple((float(a), float(b)) for a, b in data["ignore_for_limits"]),
         flags=None if flags is None else flags.astype(np.int64, copy=False),
+        cadence=None if cadence is None else cadence.astype(np.int64, copy=False),
         ephemerides=tuple(
             Ephemeris(
                 _words(e["name"]),

@@ -200,7 +200,8 @@ def _curve(opened: _Opened, aperture: BoolArray, asked: Asked, what: str) -> Ser
     if error_name and opened.table.columns[error_name].shape == opened.flux.shape[1:]:
         error = np.sqrt(_sums(opened.table.raw(error_name), aperture, squared=True))
     found = opened.found
-    points = good_points(opened.times, y, error, found.bad, evenly_sampled=True, flags=found.flags)
+    cadence = opened.table.counters(opened.recipe.cadence)
+    points = good_points(opened.times, y, error, found.bad, evenly_sampled=True, flags=found.flags, cadence=cadence)
     kept = asked.afford(points)
     return Series(
         kind="lightcurve",
@@ -221,6 +222,7 @@ def _curve(opened: _Opened, aperture: BoolArray, asked: Asked, what: str) -> Ser
         quality=found.quality,
         time=opened.axis.reference,
         flags=kept.flags,
+        cadence=kept.cadence,
         notes=(f"the sum over {what}",),
     )
 

@@ -46,6 +46,10 @@ class Value:
     masks: tuple[Mask, ...] = ()
 
 
+#: Columns that number the cadences: the missions', EVEREST's, TGLC's and eleanor's (as in lightkurve 2.6, `io`).
+CADENCE = ("CADENCENO", "CADN", "CADENCE_NUM", "FFIINDEX", "CADENCE")
+
+
 @dataclass(frozen=True)
 class LightCurve:
     """`time` and `values`: candidates, the first present column is taken; `masks` likewise.
@@ -53,7 +57,8 @@ class LightCurve:
     `offset_jd` overrides what the header says of the time's zero point. `also`: further masks that are applied with
     the first. Values at or below `lowest` hold no data. `ephemeris`: the header gives period, epoch, duration and
     depth of a transit under TPERIOD, TEPOCH, TDUR (hours) and TDEPTH (ppm). `stacked`: so many of the values are read
-    as a series each, not the first one alone. `time_unit`: where the file gives none.
+    as a series each, not the first one alone. `time_unit`: where the file gives none. `cadence`: columns that may
+    number the cadences, the first present is taken.
     """
 
     product: str
@@ -67,11 +72,12 @@ class LightCurve:
     ephemeris: bool = False
     stacked: int = 1
     time_unit: str = ""
+    cadence: tuple[str, ...] = CADENCE
 
 
 @dataclass(frozen=True)
 class PixelFile:
-    """A table with an image a row. `flux`, `error` and `time` name its columns, `masks` as in `LightCurve`."""
+    """A table with an image a row. `flux`, `error`, `time` name columns, `masks` and `cadence` as in `LightCurve`."""
 
     product: str
     where: Where
@@ -79,6 +85,7 @@ class PixelFile:
     error: str = "FLUX_ERR"
     time: str = "TIME"
     masks: tuple[Mask, ...] = ()
+    cadence: tuple[str, ...] = CADENCE
 
 
 @dataclass(frozen=True)

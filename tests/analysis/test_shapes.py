@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mast_tui.analysis import binned, default_bin, folded, in_time, normalised, stitched
-from mast_tui.analysis.times import TimeForm
+from mast_tui.analysis.times import TimeForm, utc_at
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Ephemeris, Flag, Quality, TimeReference
 
@@ -188,3 +188,25 @@ def test_a_spectrum_is_no_light_curve() -> None:
         in_time(star, "jd")
     with pytest.raises(InvalidQuery, match="light curve"):
         stitched([star])
+
+
+def test_cadence_numbers_stay_with_their_points() -> None:
+    curve = light_curve(X, wave(0.1) + 1, unit="", cadence=np.arange(100) + 5000)
+    later = light_curve(X + 27, wave(0.1) + 1, unit="", cadence=np.arange(100) + 20000)
+    normal = normalised(curve).cadence
+    assert normal is not None and normal.tolist() == list(range(5000, 5100))
+    together = stitched([later, curve]).cadence
+    assert together is not None and together[[0, 99, 100, 199]].tolist() == [5000, 5099, 20000, 20099]
+    assert stitched([curve, light_curve(X + 27, wave(0.1) + 1, unit="")]).cadence is None, "one of them has none"
+    for made in (binned(curve, 0.05), folded(curve, 0.04)):
+        assert made.cadence is None, made.steps
+
+
+def test_the_place_of_the_cursor_has_a_date() -> None:
+    """The header of pi Men, sector 1: TSTART 1325.29487730636 (BTJD, TDB) and DATE-OBS 2018-07-25T19:03:28.215."""
+    curve = light_curve(X + 1325.0, wave(0.1) + 1, unit="")
+    assert utc_at(curve, 1325.29487730636) == "2018-07-25T19:03:28"
+    assert utc_at(in_time(curve, "utc"), 2458325.5) == "2018-07-26T00:00:00"
+    assert utc_at(in_time(curve, "jd"), 2458325.5 + 69.184 / 86400) == "2018-07-26T00:00:00"
+    assert utc_at(folded(curve, 0.04), 0.1) is None, "a phase has no date"
+    assert utc_at(light_curve(X, wave(0.1), scale=""), 0.1) is None, "no scale, no date"

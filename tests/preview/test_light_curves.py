@@ -13,6 +13,7 @@ from mast_tui.preview.asking import Asked
 from mast_tui.preview.headers import EMPTY, Header
 from mast_tui.preview.jobs import preview
 from mast_tui.preview.masks import KEPLER_DEFAULT, TESS_DEFAULT, TESS_HARD, Level
+from mast_tui.preview.passing import series_from_wire, series_to_wire
 from mast_tui.preview.times import BKJD_OFFSET, BTJD_OFFSET, MJD_OFFSET, time_axis
 from tests.preview.made_files import KEPLER, TESS, spoc_light_curve, table, write
 
@@ -51,6 +52,26 @@ def test_the_mask_can_be_loosened_and_tightened(tmp_path: Path, level: Level, bi
     curve = first(spoc_light_curve(tmp_path / "lc.fits"), quality=level)
     assert curve.quality is not None
     assert (curve.quality.bitmask, curve.n_good) == (bitmask, n_good)
+
+
+def test_each_good_point_knows_its_cadence_number(tmp_path: Path) -> None:
+    curve = first(spoc_light_curve(tmp_path / "lc.fits"))
+    gone = [*range(5), *range(20, 30), 150]  # no flux, flagged, no time
+    assert curve.cadence is not None and curve.cadence.tolist() == [k for k in range(200) if k not in gone]
+    crossed = series_from_wire(series_to_wire(curve)).cadence
+    assert crossed is not None and crossed.tolist() == curve.cadence.tolist()
+
+
+@pytest.mark.parametrize("name", ["CADN", "cadence_num", "FFIINDEX"])
+def test_other_makers_call_the_cadence_number_otherwise(tmp_path: Path, name: str) -> None:
+    made = table([("TIME", "D", [3.0, 1.0, 2.0]), ("FLUX", "E", [1.0, 1.1, 1.2]), (name, "D", [13.0, 11.0, 12.0])])
+    curve = first(write(tmp_path / "lc.fits", [made], TESS))
+    assert curve.cadence is not None and (curve.x.tolist(), curve.cadence.tolist()) == ([1, 2, 3], [11, 12, 13])
+
+
+def test_a_file_that_numbers_no_cadences_gives_none(tmp_path: Path) -> None:
+    made = table([("TIME", "D", [1.0, 2.0]), ("FLUX", "E", [1.0, 1.1]), ("CADENCENO", "D", [11.0, np.nan])])
+    assert first(write(tmp_path / "lc.fits", [made], TESS)).cadence is None
 
 
 def test_another_column_can_be_asked_for_in_either_case(tmp_path: Path) -> None:
