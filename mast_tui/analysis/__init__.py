@@ -4,13 +4,13 @@ What takes milliseconds (normalise, flatten, bin, fold, stitch, units, lines, su
 `core.look.Series`, with numpy alone, for any caller. Period searches run in a worker process that imports astropy.
 """
 
-from mast_tui.analysis.grouping import binned, default_bin, folded, stitched
+from mast_tui.analysis.grouping import binned, default_bin, folded, odd_even, phase_zero, stitched
 from mast_tui.analysis.lines import SpectralLine, lines_within
 from mast_tui.analysis.medium import in_medium
 from mast_tui.analysis.periodograms import HarmonicTest, Method, Periodograms, PeriodSearch, Verdict
 from mast_tui.analysis.quality import quality_report
 from mast_tui.analysis.scaling import normalised
-from mast_tui.analysis.times import in_time
+from mast_tui.analysis.times import in_time, utc_at
 from mast_tui.analysis.trends import flattened
 from mast_tui.analysis.units import in_unit, in_x_unit, units_for, x_units_for
 
@@ -31,8 +31,11 @@ __all__ = [
     "in_x_unit",
     "lines_within",
     "normalised",
+    "odd_even",
+    "phase_zero",
     "quality_report",
     "stitched",
     "units_for",
+    "utc_at",
     "x_units_for",
 ]

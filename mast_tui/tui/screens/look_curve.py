@@ -15,7 +15,8 @@ from mast_tui.tui.widgets.plot_view import PlotView
 class CurveScreen(RoomScreen):
     """One item of `preview`, and the series `others` that are laid over it or joined to it.
 
-    `ask` changes the question; the numbers are worked out in a thread and `show_drawn` is called with them.
+    `ask` changes the question; the numbers are worked out in a thread and `show_drawn` is called with them. `answered`
+    is the question that `drawn` answers.
     """
 
     def __init__(self, where: str, file: str) -> None:
@@ -26,7 +27,7 @@ class CurveScreen(RoomScreen):
         self.asked = Asked()
         self.others: tuple[Series, ...] = ()
         self.drawn: Drawn | None = None
-        self._answered = Asked()
+        self.answered = Asked()
 
     @property
     def base(self) -> Series | None:
@@ -56,9 +57,9 @@ class CurveScreen(RoomScreen):
         try:
             self.drawn = await in_own_thread(drawn, base, self.others, asked)
         except MastTuiError:
-            self.asked = self._answered
+            self.asked = self.answered
             raise
-        self._answered = asked
+        self.answered = asked
         self.show_drawn()
         if then is not None:
             then()

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,12 +16,13 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from mast_tui.core.errors import MastTuiError
-from mast_tui.core.look import Look, Preview, Series, TextLook
+from mast_tui.core.look import Look, Preview, Series
 from mast_tui.core.text import clean, human_bytes
 from mast_tui.tui.actions import bindings_for
 from mast_tui.tui.screens.choosers import ChooseOne
 from mast_tui.tui.screens.header_browser import HeaderBrowser
 from mast_tui.tui.screens.listing import chips
+from mast_tui.tui.screens.look_about import about_curve, curve_state, in_words
 from mast_tui.tui.screens.look_item import say_what_came
 from mast_tui.tui.screens.look_keep_keys import KeepKeys
 from mast_tui.tui.screens.look_question_keys import QuestionKeys
@@ -155,7 +155,7 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
             self.plot.focus()
             self.draw()
         else:
-            self.query_one("#text", Static).update(_in_words(self._look(), self.preview))
+            self.query_one("#text", Static).update(in_words(self._look(), self.preview))
             words.focus()
         say_what_came(self.status, self.preview)
         self.refresh_chrome()
@@ -164,6 +164,7 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
         drawn = self.drawn
         if drawn is None:
             return
+        self.end_other_search(drawn.searched)
         if self.searching and self.search is not None:
             self.plot.show(self.search.spectrum, marks=self.peak())
         else:
@@ -186,39 +187,14 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
         if preview is None:
             about.update(chips((self.file, True)))
             return
-        notes = list(item.notes) if item is not None else []
-        # that data are simulated stands before everything that a narrow screen may cut off
-        said = [note for note in notes if "simulated" in note]
-        parts: list[tuple[str, bool] | str | None] = [(preview.target or self.file, True), *said]
-        if isinstance(item, Series):
-            parts += [(step, True) for step in self._state()]
-            shown = self.drawn.series if self.drawn is not None and self.asked.join else item
-            parts += [f"{shown.n_good:,} of {shown.n_rows:,} points", _masked(shown, _MASKS[self._mask])]
-        else:
-            parts.append(preview.kind)
-        if len(preview.items) > 1:
-            parts.append(f"{self.item + 1} of {len(preview.items)} [ ]")
-        parts.append(preview.instrument)
-        parts += [note for note in notes if note not in said][:1]
-        if item is not None:
-            parts.append(clean(item.name, 40))
-        if preview.target:
-            parts.append(self.file)
-        about.update(chips(*parts))
+        series = item if isinstance(item, Series) else None
+        shown = self.drawn.series if series is not None and self.drawn is not None and self.asked.join else series
+        about.update(about_curve(self.file, preview, item, self.item, shown, self._state(), _MASKS[self._mask]))
 
     def _state(self) -> tuple[str, ...]:
-        """What is drawn other than the file's own numbers, in words."""
         if self.searching and self.search is not None:
             return ("box least squares" if self.search.method == "bls" else "Lomb-Scargle periodogram",)
-        asked, drawn = self.asked, self.drawn
-        if drawn is None:
-            return ()
-        return (
-            *drawn.steps,
-            *(("trend",) if asked.flatten == "trend" and asked.fold is None else ()),
-            *((f"lines at z = {asked.redshift:g}",) if asked.lines else ()),
-            *(("errors",) if asked.errors else ()),
-        )
+        return curve_state(self.drawn, self.asked)
 
     @on(PlotView.ReadoutChanged)
     def _read_out(self, event: PlotView.ReadoutChanged) -> None:
@@ -242,7 +218,7 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
             return "Only light curves have quality masks to choose from."
         if action_id == "whole" and preview.moved is None:
             return "The whole file was looked at."
-        return super().why_not(action_id)
+        return self.why_not_now(action_id) or super().why_not(action_id)
 
     def do_previous_item(self) -> None:
         assert self.preview is not None
@@ -316,18 +292,3 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
         else:
             self.stop("look")
             self.room.go_back()
-
-
-def _masked(series: Series, level: str) -> str | None:
-    """'masked 9.0 % by QUALITY (17087)'."""
-    if series.quality is None:
-        return "no mask" if level == "none" else None
-    share = series.quality.n_flagged / max(1, series.n_rows)
-    return f"masked {share:.1%} by {series.quality.column} ({series.quality.bitmask or 'rule'})".replace("%", " %")
-
-
-def _in_words(item: Look | None, preview: Preview) -> Text:
-    """A text's first lines; of a file that shows nothing, why."""
-    if isinstance(item, TextLook):
-        return Text("\n".join(item.lines), no_wrap=True, overflow="ellipsis")
-    return Text(" ".join(preview.problems) or "There is nothing in this file that can be shown.")

@@ -1,27 +1,39 @@
-"""What the cursor on a curve says: the point's place in physical units, its flags in words, its date."""
+"""What the cursor on a curve says: the point's place in physical units, its flags in words, its cadence, its date."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mast_tui.analysis import utc_at
 from mast_tui.core.look import Series
 from mast_tui.plot import number, pretty_unit
 
 _GAP = "   "
+_TO_MINUTES = len("2018-08-09T00:46")
 
 
 def read_out(series: Series, index: int, width: int) -> str:
-    """'BTJD 1339.5321   PDCSAP flux 1464602 ± 130 e⁻/s   flags: desat (32)   point 9,012 of 18,264'.
+    """'BTJD 1339.5321   PDCSAP flux 1464602 ± 130 e⁻/s   flags: desat (32)   cadence 91234   2018-08-09 00:46 UTC'.
 
-    Place, value and flags are always there; which point it is only where `width` cells hold that too.
+    What `width` cells do not hold is left out from the right, but first the names go that stand at the axes too. Place,
+    value and flags are always there.
     """
-    x_name = series.x_axis.label.split(" (")[0]
+    date = [] if series.x_axis.dates else _date(series, index)
+    flags, others = _flags(series, index), [*_cadence(series, index), *date, _point(series, index)]
+    long, short = [*_place(series, index, names=True), *flags], [*_place(series, index, names=False), *flags]
+    all_long = _fitting(long, others, width)
+    return all_long if all_long == _GAP.join([*long, *others]) else _fitting(short, others, width)
+
+
+def _place(series: Series, index: int, *, names: bool) -> tuple[str, str]:
+    x, y = float(series.x[index]), float(series.y[index])
     error = None if series.error is None else float(series.error[index])
-    y_unit, x_unit = pretty_unit(series.y_axis.unit), pretty_unit(series.x_axis.unit)
-    x = f"{x_name} {float(series.x[index]):.10g}" + ("" if series.time is not None else f" {x_unit}".rstrip())
-    y = f"{series.y_axis.label} {number(float(series.y[index]), error)} {y_unit}".rstrip()
-    parts = [x, y, *_flags(series, index)]
-    return _fitting(parts, [f"point {index + 1:,} of {series.x.size:,}"], width)
+    x_unit = "" if series.time is not None else pretty_unit(series.x_axis.unit)
+    place = (_date(series, index) or [f"{x:.10g}"])[0] if series.x_axis.dates else f"{x:.10g} {x_unit}".rstrip()
+    value = f"{number(y, error)} {pretty_unit(series.y_axis.unit)}".rstrip()
+    if not names:
+        return place, value
+    return f"{series.x_axis.label.split(' (')[0]} {place}", f"{series.y_axis.label} {value}"
 
 
 def _flags(series: Series, index: int) -> list[str]:
@@ -29,6 +41,22 @@ def _flags(series: Series, index: int) -> list[str]:
         return []
     value = int(series.flags[index])
     return [f"flags: {', '.join(series.quality.decode(value)) or 'set'} ({value})"]
+
+
+def _cadence(series: Series, index: int) -> list[str]:
+    return [] if series.cadence is None else [f"cadence {int(series.cadence[index])}"]
+
+
+def _date(series: Series, index: int) -> list[str]:
+    """'2018-08-09 00:46 UTC', where the file says from when and in which scale its times count."""
+    if series.kind != "lightcurve" or (series.time is None and not series.x_axis.dates):
+        return []
+    words = utc_at(series, float(series.x[index]))
+    return [] if words is None else [f"{words[:_TO_MINUTES].replace('T', ' ')} UTC"]
+
+
+def _point(series: Series, index: int) -> str:
+    return f"point {index + 1:,} of {series.x.size:,}"
 
 
 def _fitting(parts: Sequence[str], extra: Sequence[str], width: int) -> str:
