@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_MOST_KEPT = 16
 
 
 class Canvas(Protocol):
@@ -40,6 +41,9 @@ class Frame:
     top: int
     columns: int
     rows: int
+
+
+_kept: dict[tuple[object, ...], Frame | None] = {}
 
 
 def plotext_canvas() -> Canvas:
@@ -71,21 +75,64 @@ def draw_frame(
     columns, rows = field_width(width, [label for _cell, label in y_ticks]), height - 5
     if columns < 8 or rows < 2:
         return None
+    labels = {cell: label.rjust(width - columns - 2) for cell, label in y_ticks}
+    cells = sorted(labels)
+    drawn = _drawn(
+        canvas, width, tuple(x_ticks), tuple(labels[cell] for cell in cells), x_label[: columns - 1], y_label
+    )
+    if drawn is None or drawn.columns != columns:  # ticks were placed for this many cells
+        return None
+    above, below = drawn.lines[: drawn.top], drawn.lines[drawn.top + drawn.rows :]
+    blank, _, *ticked = drawn.lines[drawn.top : drawn.top + drawn.rows]
+    line_of = dict(zip(reversed(cells), ticked, strict=True))
+    field = [line_of.get(cell, blank) for cell in reversed(range(rows))]
+    return Frame((*above, *field, *below), drawn.left, drawn.top, columns, rows)
+
+
+def _drawn(
+    canvas: Canvas,
+    width: int,
+    x_ticks: tuple[tuple[int, str], ...],
+    y_labels: tuple[str, ...],
+    x_label: str,
+    y_label: str,
+) -> Frame | None:
+    """What plotext draws: two blank rows (it needs two) and below them one for each y tick, the lowest tick last.
+
+    plotext spends its time cell by cell, most of it on rows that are all alike: `draw_frame` repeats the blank one. The
+    last frames are kept, for redraws in which only the data changes.
+    """
+    key = (width, x_ticks, y_labels, x_label, y_label)
+    if key not in _kept:
+        while len(_kept) >= _MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = _built(canvas, *key)
+    return _kept[key]
+
+
+def _built(
+    canvas: Canvas,
+    width: int,
+    x_ticks: tuple[tuple[int, str], ...],
+    y_labels: tuple[str, ...],
+    x_label: str,
+    y_label: str,
+) -> Frame | None:
+    rows = len(y_labels) + 2
     canvas.clear_figure()
-    _set_size(canvas, width, height)
+    _set_size(canvas, width, rows + 5)
     canvas.theme("clear")
     # plotext puts its limits on the centres of the outermost cells
-    canvas.xlim(0, columns - 1)
+    canvas.xlim(0, field_width(width, y_labels) - 1)
     canvas.ylim(0, rows - 1)
     canvas.xticks([cell for cell, _label in x_ticks], [label for _cell, label in x_ticks])
-    canvas.yticks([cell for cell, _label in y_ticks], [label for _cell, label in y_ticks])
+    canvas.yticks(range(len(y_labels)), y_labels)
     canvas.title(y_label[:width].ljust(width))
-    canvas.xlabel(x_label[: columns - 1])
+    canvas.xlabel(x_label)
     canvas.scatter([0], [0], marker=" ")
     lines = [line for line in _ESCAPES.sub("", canvas.build()).split("\n") if line]
     frame = _locate([line[:width].ljust(width) for line in lines])
-    # ticks were placed for this many cells
-    return frame if frame is not None and (frame.columns, frame.rows) == (columns, rows) else None
+    return frame if frame is not None and frame.rows == rows else None
 
 
 def _set_size(canvas: Canvas, width: int, height: int) -> None:

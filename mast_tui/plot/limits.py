@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from mast_tui.plot.scales import LARGEST
+from mast_tui.plot.scales import LARGEST, drawable
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -25,7 +25,8 @@ def robust_limits(x: FloatArray, y: FloatArray, ignored: Sequence[tuple[float, f
             kept &= (x < low) | (x > high)
         if kept.any():
             y = y[kept]
-    y = y[np.abs(y) <= LARGEST]
+    if not drawable(y):
+        y = y[np.abs(y) <= LARGEST]
     if y.size == 0:
         return 0.0, 1.0
     low, high = np.percentile(y[:: -(-y.size // SAMPLE)], (LOW, HIGH))

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from mast_tui.core.look import Series
-from mast_tui.plot.raster import ascending_pieces
-from mast_tui.plot.scales import LARGEST, Range, Scale
+from mast_tui.plot.raster import BLOCK, ascending_pieces
+from mast_tui.plot.scales import LARGEST, Range, Scale, drawable
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.int64]
@@ -40,22 +41,17 @@ class Points:
     @cached_property
     def running(self) -> Points:
         """Means of `RUNNING` points in succession, none of them across a gap."""
-        n = RUNNING
-        if self.x.size < n:
+        mean, middle = _running_mean(self.y), (RUNNING - 1) // 2
+        cuts = sorted({0, *self.starts.tolist(), *(piece.start for piece in self.pieces), self.x.size})
+        runs = [(a, b - RUNNING + 1) for a, b in pairwise(cuts) if b - a >= RUNNING]
+        if len(runs) == 1:
+            (a, b), starts = runs[0], np.zeros(1, np.int64)
+            return Points(self.x[a + middle : b + middle], mean[a:b], starts)
+        if not runs:
             return Points(self.x[:0], self.y[:0], self.starts[:0])
-        with np.errstate(all="ignore"):
-            # sums of 2, 4, 8 and then 10 neighbours: unlike differences of a cumulative sum they lose no figures
-            two = self.y[:-1] + self.y[1:]
-            four = two[:-2] + two[2:]
-            eight = four[:-4] + four[4:]
-            mean = (eight[:-2] + two[8:]) / n
-        whole = np.ones(mean.size, bool)
-        for start in {*self.starts.tolist(), *(piece.start for piece in self.pieces)}:
-            whole[max(0, start - n + 1) : start] = False
-        middle = self.x[(n - 1) // 2 : (n - 1) // 2 + mean.size]
-        kept = np.flatnonzero(whole)
-        broken = np.flatnonzero(np.diff(kept, prepend=-2) > 1)
-        return Points(middle[kept], mean[kept], broken.astype(np.int64))
+        starts = np.cumsum([0, *(b - a for a, b in runs[:-1])], dtype=np.int64)
+        x = np.concatenate([self.x[a + middle : b + middle] for a, b in runs])
+        return Points(x, np.concatenate([mean[a:b] for a, b in runs]), starts)
 
     def within(self, window: Range) -> Iterator[Points]:
         """The ascending stretches in the window with one point more on either side, for the lines to them."""
@@ -78,6 +74,21 @@ class Points:
         )
 
 
+def _running_mean(y: FloatArray) -> FloatArray:
+    """The mean of every `RUNNING` = 10 points in succession, float64 (n - 9,).
+
+    Made of sums of 2, 4, 8 and then 10 neighbours: unlike differences of a cumulative sum they lose no figures.
+    """
+    mean = np.empty(max(0, y.size - RUNNING + 1))
+    for begin in range(0, mean.size, BLOCK):
+        part = y[begin : begin + BLOCK + RUNNING - 1]
+        two = part[:-1] + part[1:]
+        four = two[:-2] + two[2:]
+        eight = four[:-4] + four[4:]
+        np.divide(eight[:-2] + two[8:], RUNNING, out=mean[begin : begin + BLOCK])
+    return mean
+
+
 _made: WeakKeyDictionary[Series, dict[tuple[Scale, Scale], Points]] = WeakKeyDictionary()
 
 
@@ -91,8 +102,8 @@ def points_of(series: Series, x_scale: Scale, y_scale: Scale) -> Points:
 
 def _points(series: Series, x_scale: Scale, y_scale: Scale) -> Points:
     x, y, error, starts = x_scale.places(series.x), y_scale.places(series.y), series.error, series.starts
-    good = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)
-    if not good.all():
+    if not (drawable(x) and drawable(y)):
+        good = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)
         # a start that goes is handed on to the next point that stays
         kept = np.flatnonzero(good)
         starts = np.unique(np.searchsorted(kept, starts))

@@ -65,6 +65,11 @@ class Scale:
 LINEAR = Scale()
 
 
+def drawable(values: FloatArray) -> bool:
+    """Whether none of the values is NaN or beyond `LARGEST`."""
+    return values.size == 0 or bool(values.min() >= -LARGEST and values.max() <= LARGEST)
+
+
 def scale_of(axis: Axis, *, x: bool) -> Scale:
     return Scale(axis.log, axis.upside_down and not x)
 

@@ -19,7 +19,7 @@ from mast_tui.plot.frames import Canvas, Frame, draw_frame, field_width, plotext
 from mast_tui.plot.labels import axis_label, box_in_ascii, number, to_ascii
 from mast_tui.plot.limits import robust_limits, with_margin
 from mast_tui.plot.plot_frame import Mark, PlotFrame, Span, StyleName
-from mast_tui.plot.scales import LARGEST, Range, Scale, cells_of, scale_of, sound_range, x_ticks, y_ticks
+from mast_tui.plot.scales import LARGEST, Range, Scale, cells_of, drawable, scale_of, sound_range, x_ticks, y_ticks
 
 _MARK_SIGNS = {"line": ("│", "!"), "join": ("┊", ":"), "period": ("│", "!")}
 _MARK_STYLES: dict[str, StyleName] = {"line": "line", "join": "frame", "period": "mark"}
@@ -27,8 +27,7 @@ _MARK_STYLES: dict[str, StyleName] = {"line": "line", "join": "frame", "period":
 
 def full_range(series: Series) -> Range:
     """All of x that can be drawn, with a little room where the points do not fill it."""
-    x = series.x
-    usable = x[np.abs(x) <= LARGEST]
+    usable = series.x if drawable(series.x) else series.x[np.abs(series.x) <= LARGEST]
     if series.x_axis.log:
         usable = usable[usable > 0]
     if usable.size == 0:
@@ -42,12 +41,13 @@ def full_range(series: Series) -> Range:
 def visible_limits(series: Series, x_range: Range) -> Range:
     """Robust y limits of the points within `x_range`, or of all when none is there."""
     x, y = series.x, series.y
-    seen = (x >= x_range[0]) & (x <= x_range[1])
-    if series.y_axis.log:
-        seen &= y > 0
-    if seen.any() and not seen.all():
-        y = y[seen]
-        x = x[seen] if series.ignore_for_limits else x[:0]  # a copy of a million numbers only where it has a use
+    if x.size and not (x_range[0] <= x.min() and x.max() <= x_range[1]):
+        seen = (x >= x_range[0]) & (x <= x_range[1])
+        if series.y_axis.log:
+            seen &= y > 0
+        if seen.any():
+            y = y[seen]
+            x = x[seen] if series.ignore_for_limits else x[:0]  # a copy of a million numbers only where it has a use
     if not series.y_axis.log:
         return robust_limits(x, y, series.ignore_for_limits)
     y = y[(y > 0) & (y <= LARGEST)]

@@ -89,6 +89,23 @@ def test_ticks_stand_beside_their_values() -> None:
             assert low - 0.3 <= float(label) <= high + 0.3
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(200, 60), (80, 24), (30, 9)])
+def test_the_border_and_the_ticks_are_whole_at_every_height(columns: int, rows: int) -> None:
+    frame = draw_series(series([0.0, 1.0], [-300.0, 7.0]), columns, rows)
+    inside = frame.lines[frame.top : frame.top + frame.rows]
+    assert len(inside) == rows - 5
+    assert all(line[frame.left - 1] == ("┤" if line[: frame.left - 1].strip() else "│") for line in inside)
+    assert all(line[frame.left + frame.columns] == "│" for line in inside)
+    assert sum("┤" in line for line in inside) >= 2
+
+
+def test_the_same_axes_with_other_data_have_the_same_frame_and_the_new_data() -> None:
+    rising = draw_series(series([0.0, 1.0], [0.0, 1.0]), 80, 24, y_range=(0.0, 1.0))
+    falling = draw_series(series([0.0, 1.0], [1.0, 0.0]), 80, 24, y_range=(0.0, 1.0))
+    assert field(rising) != field(falling)
+    assert [line[: rising.left] for line in rising.lines] == [line[: rising.left] for line in falling.lines]
+
+
 def test_magnitudes_grow_downwards() -> None:
     faint_late = series(
         np.arange(100.0), np.r_[np.full(50, 10.0), np.full(50, 11.0)], y_axis=Axis("MAG", "mag", "mag", True)

@@ -7,6 +7,9 @@ import pytest
 
 from mast_tui.core.look import Axis, Series
 from mast_tui.plot import Mark, PlotFrame, draw_series, overview
+from mast_tui.plot.points import points_of
+from mast_tui.plot.raster import BLOCK, point_counts
+from mast_tui.plot.scales import LINEAR
 from tests.plot.made_series import series, spectrum
 
 
@@ -54,6 +57,27 @@ def test_the_running_mean_does_not_reach_across_gaps() -> None:
     frame = draw_series(series(np.arange(2.0 * n), y, (0, n)), 100, 30)
     middle = field(frame)[frame.rows // 2]
     assert frame.layer == "density" and not middle.strip()
+
+
+def test_the_running_mean_is_that_of_ten_neighbours_within_each_run() -> None:
+    n = 2 * BLOCK + 100
+    y = np.random.default_rng(7).normal(1e6, 1, n)
+    x = np.r_[np.arange(n // 2), np.arange(n - n // 2)].astype(float)  # a second segment starts anew, unannounced
+    found = points_of(series(x, y, (0, 5, 1000)), LINEAR, LINEAR).running
+    runs = [slice(5, 1000), slice(1000, n // 2), slice(n // 2, n)]  # the first five points are too few
+    expected = np.concatenate([np.convolve(y[run], np.full(10, 0.1), "valid") for run in runs])
+    assert found.y == pytest.approx(expected, abs=1e-6)
+    assert found.x == pytest.approx(np.concatenate([x[run][4:-5] for run in runs]))
+    assert found.starts.tolist() == [0, 986, 986 + n // 2 - 1009]
+
+
+def test_every_point_is_counted_once_however_many_there_are() -> None:
+    n = 2 * BLOCK + 100
+    rng = np.random.default_rng(8)
+    x, y = np.sort(rng.uniform(0, 10, n)), rng.uniform(-1, 1, n)
+    counts = point_counts(x, y, (2.0, 9.0), (-0.5, 1.0), (40, 70))
+    expected, _, _ = np.histogram2d(y, x, (40, 70), ((-0.5, 1.0), (2.0, 9.0)))
+    assert counts.shape == (40, 70) and (counts == expected[::-1]).all()
 
 
 def test_denser_places_have_brighter_styles() -> None:
