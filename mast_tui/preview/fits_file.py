@@ -22,6 +22,7 @@ from mast_tui.core.text import human_bytes
 from mast_tui.preview import guard
 from mast_tui.preview.columns import Columns, columns_of
 from mast_tui.preview.headers import BLOCK_BYTES, EMPTY, Header
+from mast_tui.preview.plain_rows import plain_rows
 
 #: What astropy and numpy raise on mangled data; caught around the reading of one HDU, and told in one sentence.
 PARSER_ERRORS = (
@@ -53,6 +54,7 @@ class FitsFile:
         self._file, self.n_bytes = guard.open_bytes(path)
         self.walk = guard.walk(self._file, self.n_bytes)
         self._opened: Any = None
+        self._columns: dict[int, Columns] = {}
 
     def __enter__(self) -> FitsFile:
         return self
@@ -74,19 +76,26 @@ class FitsFile:
         return self._file.read(n_bytes)
 
     def columns(self, hdu: guard.Hdu) -> Columns:
-        return columns_of(hdu.header)
+        if hdu.index not in self._columns:
+            self._columns[hdu.index] = columns_of(hdu.header)
+        return self._columns[hdu.index]
 
     def table(self, hdu: guard.Hdu) -> Table:
         """The rows that are there. Raises one of `PARSER_ERRORS` for a mangled table."""
-        columns = columns_of(hdu.header)
+        columns = self.columns(hdu)
+        plain = plain_rows(self._file, hdu, columns, lambda: self._parsed(hdu))
+        return Table(self._parsed(hdu) if plain is None else plain, columns)
+
+    def _parsed(self, hdu: guard.Hdu) -> Any:
+        """The table as astropy's FITS_rec."""
         if not hdu.complete:
-            return Table(self._rebuilt(hdu), columns)
+            return self._rebuilt(hdu)
         try:
-            return Table(self._astropy(hdu.index).data, columns)
+            return self._astropy(hdu.index).data
         except _NotAstropys as error:
             if hdu.extension != "BINTABLE":
                 raise ValueError(str(error)) from None
-            return Table(self._rebuilt(hdu), columns)
+            return self._rebuilt(hdu)
 
     def image(self, hdu: guard.Hdu) -> npt.NDArray[Any]:
         """The array of an image HDU, scaled as the header says, in numpy order."""

@@ -146,7 +146,7 @@ def _values(recipe: Spectrum, hdu: Hdu) -> tuple[Value, ...]:
 def _white_light(stack: _Stack, product: str, asked: Asked) -> Series:
     """The sum over wavelength, in the unit of the flux."""
     flux = stack.flux[:, np.isfinite(stack.flux).any(axis=0)]
-    typical = np.nanmedian(flux, axis=0) if flux.size else np.zeros(flux.shape[1])
+    typical = _median_spectrum(flux) if flux.size else np.zeros(flux.shape[1])
     total = np.where(np.isfinite(flux), flux, typical[None, :]).sum(axis=1)
     points = good_points(stack.times, total, None, None, evenly_sampled=True)
     kept = asked.afford(points)
@@ -171,6 +171,15 @@ def _white_light(stack: _Stack, product: str, asked: Asked) -> Series:
     )
 
 
+def _median_spectrum(flux: FloatArray) -> FloatArray:
+    """The median over time at each wavelength; numpy's slow nanmedian only where something is missing."""
+    whole = np.isfinite(flux).all(axis=0)
+    typical = np.empty(flux.shape[1])
+    typical[whole] = np.median(np.ascontiguousarray(flux[:, whole].T), axis=1)
+    typical[~whole] = np.nanmedian(flux[:, ~whole], axis=0)
+    return typical
+
+
 def _dynamic(stack: _Stack) -> ImageLook:
     """Flux over its median spectrum, by wavelength (to the right) and time (upwards), both on even steps.
 
@@ -193,7 +202,7 @@ def _dynamic(stack: _Stack) -> ImageLook:
         even[k] = np.interp(grid, x[by_x], y[by_x], left=np.nan, right=np.nan)
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # columns and rows without data
-        relative = even / np.nanmedian(even, axis=0)
+        relative = even / _median_spectrum(even)
         relative[~np.isfinite(relative)] = np.nan
         cadence = float(np.median(np.diff(times)))
         start, end = float(times[0]) - cadence / 2, float(times[-1]) + cadence / 2
