@@ -103,8 +103,10 @@ def colour_bar(frame: ImageFrame) -> list[ImageRun]:
     return [ImageRun(f"{before} ", label=True), *bar, ImageRun(f" {after}", label=True)]
 
 
-def legend(frame: ImageFrame, ascii_only: bool) -> str:
-    """The legend in words, with the signs from dark to bright where the image is drawn with them."""
-    if not ascii_only:
-        return frame.legend
-    return to_ascii(frame.legend.replace(" … ", f" [{RAMP}] ")) if " … " in frame.legend else to_ascii(frame.legend)
+def legend(frame: ImageFrame, ascii_only: bool, ramp: bool | None = None) -> str:
+    """The legend in words, with the signs from dark to bright where the image is drawn with them (`ramp`).
+
+    In ASCII an image is always drawn with signs; with UTF-8 but without colour it is too, and keeps its 'e⁻/s'.
+    """
+    words = frame.legend.replace(" … ", f" [{RAMP}] ") if (ascii_only if ramp is None else ramp) else frame.legend
+    return to_ascii(words) if ascii_only else words

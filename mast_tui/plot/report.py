@@ -131,7 +131,7 @@ def _drawn(
             picture = draw_image(item, columns, rows - 1)
             if colour:
                 return [*half_block_lines(picture), legend(picture, False)[:columns]], True
-            return [*ramp_lines(picture, ascii_only), legend(picture, True)[:columns]], False
+            return [*ramp_lines(picture, ascii_only), legend(picture, ascii_only, ramp=True)[:columns]], False
         case TableLook():
             return _table_lines(item, columns, rows), False
         case TextLook():

@@ -13,7 +13,7 @@ import numpy as np
 from mast_tui.core.look import Fact
 from mast_tui.core.text import clean, human_bytes
 from mast_tui.preview.fits_file import FitsFile
-from mast_tui.preview.guard import Hdu
+from mast_tui.preview.guard import BLOCK_BYTES, Hdu
 
 #: Larger files are not summed up unasked: it costs about a millisecond a megabyte, and reading all of the file.
 MAX_SUMMED = 16 << 20
@@ -62,11 +62,12 @@ _KEYWORDS: tuple[tuple[str, str, str], ...] = (
 def facts(file: FitsFile) -> tuple[Fact, ...]:
     """The facts of one file that is open; the last says whether it is whole."""
     found = []
+    in_days = any(hdu.header.text("TELESCOP") in ("TESS", "Kepler") for hdu in file.walk.hdus[:_FIRST])
     for keyword, unit, meaning in _KEYWORDS:
         for hdu in file.walk.hdus[:_FIRST]:
             written = hdu.header.get(keyword)
-            if keyword == "EXPOSURE" and not isinstance(written, float):
-                continue  # in days for TESS and Kepler alone; elsewhere a number of an exposure, or words
+            if keyword == "EXPOSURE" and not (in_days and isinstance(written, float)):
+                continue  # in days for TESS and Kepler alone; elsewhere seconds, a number of an exposure, or words
             if written is None or isinstance(written, bool) or (isinstance(written, float) and math.isnan(written)):
                 continue
             shown = f"{written:.6g}" if isinstance(written, float) else clean(written, 80)
@@ -77,12 +78,19 @@ def facts(file: FitsFile) -> tuple[Fact, ...]:
     return tuple(found)
 
 
+def _end(hdu: Hdu) -> int:
+    """The first byte after an HDU, whose data fill whole blocks."""
+    return hdu.data_offset + -(-hdu.data_bytes // BLOCK_BYTES) * BLOCK_BYTES
+
+
 def _complete(file: FitsFile) -> tuple[str, str]:
     """Whether the file is whole, and how that is known."""
     if any(not hdu.complete for hdu in file.walk.hdus) or (file.walk.problem and not file.walk.hdus):
         return "no, truncated", file.walk.problem
     if file.walk.problem:
         return "no", file.walk.problem
+    if file.walk.hdus and (beyond := file.n_bytes - _end(file.walk.hdus[-1])) > 0:
+        return "yes, and more", f"{human_bytes(beyond)} follow that no header announces; the file may have been changed"
     summed = [hdu for hdu in file.walk.hdus if hdu.header.text("CHECKSUM") or hdu.header.text("DATASUM")]
     if not summed:
         return "yes (size ok)", "all bytes that the headers announce are there; the file has no checksums"

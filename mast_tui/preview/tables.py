@@ -69,7 +69,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return _array(value)
     if isinstance(value, float | np.floating):
-        return f"{value:.8g}"
+        # as many digits as the number was stored with: 33.3 and not 33.299999, a Julian date to the millisecond
+        return f"{float(str(value)):.15g}"
     return str(value).strip()
 
 

@@ -65,7 +65,7 @@ def test_no_ticks_without_a_range() -> None:
         ("ANGSTROMS", "Å"),
         ("um", "µm"),
         ("(MJy/sr)^2", "(MJy/sr)²"),
-        ("COUNTS SEC-1 METER-1", "COUNTS s⁻¹ METER⁻¹"),
+        ("COUNTS SEC-1 METER-1", "counts s⁻¹ m⁻¹"),
         ("FN", "FN"),
         ("", ""),
     ],

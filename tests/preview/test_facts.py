@@ -72,3 +72,19 @@ def test_large_files_are_not_summed_up_unasked(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(facts, "MAX_SUMMED", 1000)
     fact = facts_of(with_checksums(spoc_light_curve(tmp_path / "lc.fits")))["file complete"]
     assert fact.value == "yes (size ok)" and "not verified" in fact.meaning
+
+
+def test_bytes_after_the_last_hdu_are_told(tmp_path: Path) -> None:
+    path = spoc_light_curve(tmp_path / "lc.fits")
+    path.write_bytes(path.read_bytes() + b"\xef\xbf\xbd" * 2000)
+
+    fact = facts_of(path)["file complete"]
+
+    assert fact.value == "yes, and more"
+    assert fact.meaning.startswith("6 kB follow that no header announces")
+
+
+def test_the_exposure_of_another_mission_is_not_called_days(tmp_path: Path) -> None:
+    path = spoc_light_curve(tmp_path / "evt.fits", EXPOSURE=4998.98)
+    fits.setval(path, "TELESCOP", value="CHANDRA")
+    assert "EXPOSURE" not in facts_of(path)

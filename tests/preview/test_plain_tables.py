@@ -138,11 +138,32 @@ def test_an_empty_cell_is_a_missing_number(tmp_path: Path) -> None:
     assert np.isnan(shown.columns[0].low) and shown.rows[0] == ("WASP-18", "0.94")
 
 
-def test_packed_tables_are_told_apart_from_packed_fits(tmp_path: Path) -> None:
-    path = tmp_path / "list.csv.gz"
-    path.write_bytes(gzip.compress(b"a,b\n1,2\n3,4\n"))
+def test_a_packed_table_is_read_as_the_table_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "hlsp_curve.csv.gz"
+    path.write_bytes(gzip.compress(b"time,flux,flux_err\n" + b"".join(b"%d,%d,1\n" % (k, 9 + k) for k in range(5))))
     found = look(path)
-    assert found.kind == "unreadable" and found.problems[0].endswith(".")
+    assert (found.kind, found.problems, found.n_bytes) == ("lightcurve", (), path.stat().st_size)
+    assert found.series[0].y.tolist() == [9, 10, 11, 12, 13] and table_of(found).n_rows == 5
+    votable = tmp_path / "table.vot.gz"
+    Table({"ra": [1.5, 2.5]}).write(tmp_path / "table.vot", format="votable")
+    votable.write_bytes(gzip.compress((tmp_path / "table.vot").read_bytes()))
+    assert [row[0] for row in table_of(look(votable)).rows] == ["1.5", "2.5"]
+
+
+@pytest.mark.parametrize("head", ["#,mission,year", "# number,mission,year"])
+def test_a_header_that_is_written_as_a_comment_is_the_header(tmp_path: Path, head: str) -> None:
+    """lightkurve's search results begin with "#,mission,…"."""
+    path = tmp_path / "search.csv"
+    path.write_text(f"# made by hand\n{head}\n0,TESS Sector 14,2019\n1,TESS Sector 15,2019\n")
+    shown = table_of(look(path))
+    assert [column.name for column in shown.columns] == [head[0] if head[1] == "," else "number", "mission", "year"]
+    assert shown.n_rows == 2 and shown.rows[0][1] == "TESS Sector 14"
+
+
+def test_a_comment_above_a_header_stays_a_comment(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("# made today, by hand\nname,period\nWASP-18,0.94\n")
+    assert [column.name for column in table_of(look(path)).columns] == ["name", "period"]
 
 
 async def test_a_votable_that_grows_without_end_is_stopped(tmp_path: Path) -> None:
@@ -158,3 +179,9 @@ async def test_a_votable_that_grows_without_end_is_stopped(tmp_path: Path) -> No
     await previewer.close()
     words = " ".join((*found.problems, *(note for item in found.items for note in item.notes)))
     assert "could not be parsed" in words or found.kind == "unreadable", words
+
+
+def test_numbers_are_written_with_the_digits_they_were_stored_with(tmp_path: Path) -> None:
+    path = tmp_path / "list.fits"
+    Table({"AV": np.array([33.3, 4.1], np.float32), "BJD": [2457000.12345678, 2457001.5]}).write(path)
+    assert table_of(look(path)).rows == (("33.3", "2457000.12345678"), ("4.1", "2457001.5"))
