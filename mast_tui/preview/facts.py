@@ -13,7 +13,8 @@ import numpy as np
 from mast_tui.core.look import Fact
 from mast_tui.core.text import clean, human_bytes
 from mast_tui.preview.fits_file import FitsFile
-from mast_tui.preview.guard import BLOCK_BYTES, Hdu
+from mast_tui.preview.guard import Hdu
+from mast_tui.preview.headers import BLOCK_BYTES
 
 #: Larger files are not summed up unasked: it costs about a millisecond a megabyte, and reading all of the file.
 MAX_SUMMED = 16 << 20
