@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +50,9 @@ MAX_PIXELS = 1 << 27
 class FitsFile:
     """An open FITS file. `walk` tells the HDUs; `table` and `image` read the data of one."""
 
-    def __init__(self, path: Path) -> None:
-        self._file, self.n_bytes = guard.open_bytes(path)
+    def __init__(self, path: Path, opened: tuple[BinaryIO, int] | None = None) -> None:
+        """`opened`: the file's bytes and their number, as `guard.open_bytes` gives them."""
+        self._file, self.n_bytes = opened or guard.open_bytes(path)
         self.walk = guard.walk(self._file, self.n_bytes)
         self._opened: Any = None
         self._columns: dict[int, Columns] = {}

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import BinaryIO, TypeVar, cast
 
 from mast_tui.core.errors import InvalidQuery, NotFound, UnreadableFile
 from mast_tui.core.look import BoolArray, HeaderLook, ImageLook, Json, Kind, Look, PictureLook, Preview, Series
@@ -19,6 +19,7 @@ from mast_tui.preview import (
     cubes,
     facts,
     header_look,
+    guard,
     images,
     light_curves,
     naming,
@@ -111,16 +112,17 @@ def preview(path: Path, asked: Asked) -> Preview:
     if status.st_size == 0:
         return _unreadable(path, 0, "The file is empty (0 bytes); get it again.")
     try:
-        with path.open("rb") as file:
+        opened = guard.open_bytes(path)
+        with opened[0] as file:
             head = file.read(_HEAD)
-        if head.startswith((b"\x1f\x8b", b"SIMPLE")):
-            return _fits(path, asked)
-        look = read_plain(path, head, path.name)
-        found: tuple[Look, ...]
-        if isinstance(look, PictureLook):
-            found = (pictures.decoded(path, look),)
-        else:
-            found = tuple(plain_tables.items(path, head, look, asked))
+            if head.startswith(b"SIMPLE"):
+                return _fits(path, opened, asked)
+            look = read_plain(file, head, path.name)
+            found: tuple[Look, ...]
+            if isinstance(look, PictureLook):
+                found = (pictures.decoded(path, look),)
+            else:
+                found = tuple(plain_tables.items(file, head, look, asked))
     except UnreadableFile as error:
         return _unreadable(path, status.st_size, _sentence(str(error)))
     except OSError as error:
@@ -137,9 +139,9 @@ def _unreadable(path: Path, n_bytes: int, problem: str, header: HeaderLook | Non
     return Preview(path.name, "unreadable", None, None, (), (problem,), header, n_bytes)
 
 
-def _fits(path: Path, asked: Asked) -> Preview:
+def _fits(path: Path, opened: tuple[BinaryIO, int], asked: Asked) -> Preview:
     asked.path = path
-    with FitsFile(path) as file:
+    with FitsFile(path, opened) as file:
         problems = [file.walk.problem + "."] if file.walk.problem else []
         if not file.walk.hdus:
             return _unreadable(path, file.n_bytes, problems[0])

@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import re
 import struct
-from pathlib import Path
+from collections.abc import Iterable
+from typing import BinaryIO
 
 from mast_tui.core.errors import UnreadableFile
 from mast_tui.core.look import PictureLook, TableColumn, TableLook, TextLook
@@ -32,9 +33,9 @@ _OTHERS = (
 )
 
 
-def read_plain(path: Path, head: bytes, name: str) -> PictureLook | TableLook | TextLook:
-    """What a file that begins with `head` is. UnreadableFile, one sentence, when it can't be shown."""
-    picture = _picture(path, head, name)
+def read_plain(file: BinaryIO, head: bytes, name: str) -> PictureLook | TableLook | TextLook:
+    """What an (unpacked) file that begins with `head` is. UnreadableFile, one sentence, when it can't be shown."""
+    picture = _picture(file, head, name)
     if picture is not None:
         return picture
     for magic, what in _OTHERS:
@@ -46,7 +47,7 @@ def read_plain(path: Path, head: bytes, name: str) -> PictureLook | TableLook | 
             f"it begins with the bytes {head[:8].hex(' ')}",
             "If it was downloaded, get it again",
         )
-    return _text(path, name)
+    return _text(file, name)
 
 
 def _unprintable(head: bytes) -> float:
@@ -54,7 +55,7 @@ def _unprintable(head: bytes) -> float:
     return bad / max(1, len(head))
 
 
-def _picture(path: Path, head: bytes, name: str) -> PictureLook | None:
+def _picture(file: BinaryIO, head: bytes, name: str) -> PictureLook | None:
     if head.startswith(b"\x89PNG\r\n\x1a\n") and len(head) >= 24:
         width, height = struct.unpack(">II", head[16:24])
         return PictureLook(name, "PNG", (height, width))
@@ -62,15 +63,15 @@ def _picture(path: Path, head: bytes, name: str) -> PictureLook | None:
         width, height = struct.unpack("<HH", head[6:10])
         return PictureLook(name, "GIF", (height, width))
     if head.startswith(b"\xff\xd8\xff"):
-        size = _jpeg_size(path)
+        size = _jpeg_size(file)
         return PictureLook(name, "JPEG", size, notes=() if size else ("its size could not be read",))
     return None
 
 
-def _jpeg_size(path: Path) -> tuple[int, ...]:
+def _jpeg_size(file: BinaryIO) -> tuple[int, ...]:
     """(height, width) from the first frame header (ITU-T T.81, B.2.2); () when there is none in the first 1 MiB."""
-    with path.open("rb") as file:
-        data = file.read(_READ)
+    file.seek(0)
+    data = file.read(_READ)
     at = 2
     while at + 9 < len(data) and data[at] == 0xFF:
         marker = data[at + 1]
@@ -83,17 +84,17 @@ def _jpeg_size(path: Path) -> tuple[int, ...]:
     return ()
 
 
-def _text(path: Path, name: str) -> TableLook | TextLook:
-    with path.open("rb") as file:
-        first = file.read(_READ)
-        n_lines = first.count(b"\n")
-        counted = len(first)
-        while counted < _COUNTED and (more := file.read(_READ)):
-            n_lines += more.count(b"\n")
-            counted += len(more)
-        if not first.endswith(b"\n") and counted == len(first):
-            n_lines += 1
-        cut = bool(file.read(1))
+def _text(file: BinaryIO, name: str) -> TableLook | TextLook:
+    file.seek(0)
+    first = file.read(_READ)
+    n_lines = first.count(b"\n")
+    counted = len(first)
+    while counted < _COUNTED and (more := file.read(_READ)):
+        n_lines += more.count(b"\n")
+        counted += len(more)
+    if not first.endswith(b"\n") and counted == len(first):
+        n_lines += 1
+    cut = bool(file.read(1))
     lines = first.decode("utf-8", "replace").splitlines()
     notes = (f"lines were counted in the first {human_bytes(counted)}",) if cut else ()
     if "<VOTABLE" in first[:4096].decode("utf-8", "replace"):
@@ -105,8 +106,37 @@ def _text(path: Path, name: str) -> TableLook | TextLook:
     return TextLook(name, tuple(lines[:_SHOWN_ROWS]), n_lines, notes)
 
 
+def table_lines(lines: Iterable[str]) -> list[str]:
+    """The header and the rows of comma-separated values, without comments and empty lines.
+
+    A comment right before the first row is the header where the row holds numbers, the comment as many cells as the row
+    and no number ("#,mission,year", as pandas and lightkurve write it).
+    """
+    before, body = "", []
+    for line in lines:
+        if line.startswith("#"):
+            before = line if not body else before
+        elif line.strip():
+            body.append(line)
+    if not (before and body):
+        return body
+    title, row = next(csv.reader([before])), next(csv.reader(body[:1]))
+    if len(title) == len(row) > 1 and any(map(is_number, row)) and not any(map(is_number, title)):
+        return [before if title[0] == "#" else before.lstrip("# "), *body]
+    return body
+
+
+def is_number(word: str) -> bool:
+    """Whether `float` takes it."""
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_csv(lines: list[str]) -> bool:
-    body = [line for line in lines[:40] if line.strip() and not line.startswith("#")][:5]
+    body = table_lines(lines[:40])[:5]
     if len(body) < 2 or body[0].lstrip().startswith(("{", "[", "<")):
         return False
     widths = {len(cells) for cells in csv.reader(body)}
@@ -114,10 +144,11 @@ def _is_csv(lines: list[str]) -> bool:
 
 
 def _csv(lines: list[str], name: str, n_lines: int, notes: tuple[str, ...]) -> TableLook:
-    n_comments = sum(line.startswith("#") for line in lines)
-    cells = list(csv.reader(line for line in lines[: _SHOWN_ROWS + 40] if not line.startswith("#") and line.strip()))
+    rows = table_lines(lines)
+    n_others = len(lines) - len(rows)
+    cells = list(csv.reader(rows[: _SHOWN_ROWS + 1]))
     columns = tuple(TableColumn(cell.strip()) for cell in cells[0][:_SHOWN_COLUMNS])
-    return _table(name, columns, cells[1:], max(0, n_lines - n_comments - 1), ("comma-separated values", *notes))
+    return _table(name, columns, cells[1:], max(0, n_lines - n_others - 1), ("comma-separated values", *notes))
 
 
 def _ecsv(lines: list[str], name: str, n_lines: int, notes: tuple[str, ...]) -> TableLook:

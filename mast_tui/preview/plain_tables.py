@@ -7,11 +7,11 @@ What the recipes of light curves and spectra recognise becomes a series, beside 
 from __future__ import annotations
 
 import csv
+import io
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from mast_tui.preview.columns import Column
 from mast_tui.preview.fits_file import PARSER_ERRORS, Table
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.headers import EMPTY, Header, Value
+from mast_tui.preview.plain import is_number, table_lines
 
 #: Larger files are looked at by their first rows only.
 MAX_PARSED = 32 << 20
@@ -32,19 +33,21 @@ _ECSV = b"# %ECSV"
 _Names = dict[str, npt.NDArray[Any]]
 
 
-def items(path: Path, head: bytes, look: TableLook | TextLook, asked: Asked) -> list[Look]:
+def items(file: BinaryIO, head: bytes, look: TableLook | TextLook, asked: Asked) -> list[Look]:
     """The series in the file, if any, then its tables; `look` alone where it is a text without columns of numbers.
+
+    `file` is unpacked, `head` its first bytes.
 
     InvalidQuery for a column or a table that is not there.
     """
-    n_bytes = path.stat().st_size
+    n_bytes = file.seek(0, io.SEEK_END)
     if n_bytes > MAX_PARSED:
         note = f"with {human_bytes(n_bytes)} only its first rows are read"
         return [replace(look, notes=(*look.notes, note))]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = _parsed(path, head, look)
+            found = _parsed(file, head, look)
     except PARSER_ERRORS as error:
         what = "the table" if isinstance(look, TableLook) else "the text"
         return [replace(look, notes=(*look.notes, f"{what} could not be parsed: {clean(error, 120)}"))]
@@ -105,25 +108,25 @@ class _Fields:
         return self._values[name]
 
 
-def _parsed(path: Path, head: bytes, look: TableLook | TextLook) -> list[_Plain]:
+def _parsed(file: BinaryIO, head: bytes, look: TableLook | TextLook) -> list[_Plain]:
+    file.seek(0)
     if b"<VOTABLE" in head:
-        return _votable(path)
+        return _votable(file)
+    lines = file.read().decode("utf-8", "replace").splitlines()
     if head.startswith(_ECSV):
         from astropy.table import Table as AstropyTable
 
-        return [_from_astropy(0, path.name, AstropyTable.read(path, format="ascii.ecsv"))]
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        lines = [line for line in file if line.strip() and not line.lstrip().startswith("#")]
+        return [_from_astropy(0, look.name, AstropyTable.read(lines, format="ascii.ecsv"))]
     if isinstance(look, TableLook):
-        rows = list(csv.reader(lines))
-        return [_from_rows(path.name, [cell.strip() for cell in rows[0]], rows[1:])]
-    return _from_text(path.name, lines)
+        rows = list(csv.reader(table_lines(lines)))
+        return [_from_rows(look.name, [cell.strip() for cell in rows[0]], rows[1:])]
+    return _from_text(look.name, [line for line in lines if line.strip() and not line.lstrip().startswith("#")])
 
 
-def _votable(path: Path) -> list[_Plain]:
+def _votable(file: BinaryIO) -> list[_Plain]:
     from astropy.io.votable import parse
 
-    document = parse(str(path), verify="ignore")
+    document = parse(file, verify="ignore")
     found = []
     for index, table in enumerate(document.iter_tables()):
         name = str(table.name or table.ID or f"table {index}")
@@ -170,8 +173,8 @@ def _from_text(name: str, lines: Sequence[str]) -> list[_Plain]:
     rows = [line.replace(",", " ").split() for line in lines]
     if len(rows) < 3 or not 2 <= len(rows[0]) <= 200 or any(len(row) != len(rows[0]) for row in rows):
         return []
-    titled = not all(_is_number(cell) for cell in rows[0])
-    if not all(_is_number(cell) for cell in rows[1]):
+    titled = not all(map(is_number, rows[0]))
+    if not all(map(is_number, rows[1])):
         return []
     names = rows[0] if titled else [f"col{k + 1}" for k in range(len(rows[0]))]
     return [_from_rows(name, names, rows[1:] if titled else rows)]
@@ -182,14 +185,6 @@ def _numbers(cells: Sequence[str]) -> npt.NDArray[Any]:
         return np.array([cell.strip() or "nan" for cell in cells]).astype(np.float64)
     except ValueError:
         return np.array(cells)
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
 
 
 def _code(values: npt.NDArray[Any]) -> str:
