@@ -8,13 +8,16 @@ from mast_tui.analysis.grouping import binned, default_bin, folded, odd_even, ph
 from mast_tui.analysis.lines import SpectralLine, lines_within
 from mast_tui.analysis.medium import in_medium
 from mast_tui.analysis.periodograms import HarmonicTest, Method, Periodograms, PeriodSearch, Verdict
+from mast_tui.analysis.photometry import Calibration, calibration_of
 from mast_tui.analysis.quality import quality_report
+from mast_tui.analysis.residual import without_dips
 from mast_tui.analysis.scaling import normalised
 from mast_tui.analysis.times import in_time, utc_at
 from mast_tui.analysis.trends import flattened
 from mast_tui.analysis.units import in_unit, in_x_unit, units_for, x_units_for
 
 __all__ = [
+    "Calibration",
     "HarmonicTest",
     "Method",
     "PeriodSearch",
@@ -22,6 +25,7 @@ __all__ = [
     "SpectralLine",
     "Verdict",
     "binned",
+    "calibration_of",
     "default_bin",
     "flattened",
     "folded",
@@ -37,5 +41,6 @@ __all__ = [
     "stitched",
     "units_for",
     "utc_at",
+    "without_dips",
     "x_units_for",
 ]

@@ -12,7 +12,8 @@ import numpy as np
 from astropy.timeseries import BoxLeastSquares, LombScargle
 
 from mast_tui.analysis.grouping import phases
-from mast_tui.analysis.judge import judge_box, judge_wave
+from mast_tui.analysis.judge import judge_box
+from mast_tui.analysis.judge_waves import judge_wave
 from mast_tui.analysis.remake import median, spread
 from mast_tui.analysis.trends import trend_of
 from mast_tui.core.errors import InvalidQuery

@@ -1,4 +1,4 @@
-"""What a best period may be: the tests at half, twice and three times of it, and the words for their outcome.
+"""What the best period of a box search may be: tests at half, twice and three times of it, and words for the outcome.
 
 Signals of planets and of eclipsing binaries are told apart as the vetting of Kepler's candidates does: odd against
 even depths, a secondary eclipse, dips too deep, a star's shape that tides have changed (Coughlin et al. 2016, ApJS
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from mast_tui.analysis.grouping import phases
 from mast_tui.analysis.remake import spread
+from mast_tui.analysis.verdicts import harmonic_test, size_of, verdict_of
 from mast_tui.core.look import BoolArray, FloatArray, IndexArray, Json
 
 #: Kepler's limit for a threshold-crossing event (Jenkins et al. 2002, ApJ 564, 495).
@@ -28,9 +30,6 @@ _ABSENT = 0.25
 _DEEPEST = 0.03
 _ELLIPSOIDAL_PART, _ELLIPSOIDAL_SIGMA = 0.15, 10.0
 _CORE = 0.35
-#: An alarm of noise less likely than this counts as a wave.
-_FALSE_ALARM = 1e-3
-_PROFILE_BINS = 20
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def judge_box(x: FloatArray, flat: FloatArray, period_d: float, epoch: float, du
     away = np.abs(phase) * period_d
     outside = away > 0.75 * duration_d
     if outside.sum() < 10:
-        return _verdict("none", period_d, "The dips would fill the whole period.", [])
+        return verdict_of("none", period_d, "The dips would fill the whole period.", [])
     level = float(np.median(flat[outside]))
     drop = level - flat
     sigma = _noise(x[outside], drop[outside], duration_d)
@@ -60,21 +59,23 @@ def judge_box(x: FloatArray, flat: FloatArray, period_d: float, epoch: float, du
     tests: list[Json] = []
     if whole.n_events < 2 or whole.sigma < _DETECTED:
         words = f"No dip stands out: {max(whole.sigma, 0):.1f} σ in {whole.n_events} turns (7.1 σ in 2 count)."
-        return _verdict("none", period_d, words, tests)
+        return verdict_of("none", period_d, words, tests)
     wave_part, double, double_sigma = _wave(phase, drop, core, outside, whole.value, sigma)
     tests.append(
-        _test("P: wave against box", period_d, wave_part, f"a smooth wave explains {wave_part:.2f} of what a box does")
+        harmonic_test(
+            "P: wave against box", period_d, wave_part, f"a smooth wave explains {wave_part:.2f} of what a box does"
+        )
     )
     if wave_part > 1:
         words = f"A smooth wave of {period_d:.4f} d describes it better than dips do: a variable star."
-        return _verdict("variable", period_d, words, tests)
+        return verdict_of("variable", period_d, words, tests)
     # --- three periods, two periods: are all dips there, and the same?
     thirds = [_depth(drop, core & (turn % 3 == k), turn, sigma) for k in range(3)]
     there = [d for d in thirds if d.n_events]
     deepest = max(there, key=lambda d: d.value)
     missing3 = sum(d.value < _ABSENT * deepest.value for d in there)
     tests.append(
-        _test(
+        harmonic_test(
             "3P: dips in every turn",
             3 * period_d,
             float(3 - missing3),
@@ -85,107 +86,93 @@ def judge_box(x: FloatArray, flat: FloatArray, period_d: float, epoch: float, du
     differ = (even.value - odd.value) / math.hypot(odd.error, even.error) if odd.n_events and even.n_events else 0.0
     part = abs(even.value - odd.value) / max(odd.value, even.value, 1e-12)
     tests.append(
-        _test(
+        harmonic_test(
             "2P: odd and even",
             2 * period_d,
             abs(differ),
-            f"even {_size(even.value)}, odd {_size(odd.value)}: {abs(differ):.1f} σ apart",
+            f"even {size_of(even.value)}, odd {size_of(odd.value)}: {abs(differ):.1f} σ apart",
         )
     )
     # --- half a period: is there a second dip, as deep or shallower?
     second = _depth(drop, np.abs(np.abs(phase) - 0.5) * period_d < _CORE * duration_d, turn, sigma)
     tests.append(
-        _test(
-            "P/2: a dip at phase 0.5", period_d / 2, second.sigma, f"{_size(second.value)} deep, {second.sigma:.1f} σ"
+        harmonic_test(
+            "P/2: a dip at phase 0.5", period_d / 2, second.sigma, f"{size_of(second.value)} deep, {second.sigma:.1f} σ"
         )
     )
     where, other = _anywhere(phase, drop, turn, period_d, duration_d, sigma)
     tests.append(
-        _test(
+        harmonic_test(
             "P: a second dip elsewhere",
             period_d,
             other.sigma,
-            f"{_size(other.value)} at phase {where:.2f}, {other.sigma:.1f} σ",
+            f"{size_of(other.value)} at phase {where:.2f}, {other.sigma:.1f} σ",
         )
     )
     tests.append(
-        _test("P: depth", period_d, whole.value, f"{_size(whole.value)} ({whole.sigma:.0f} σ, {whole.n_events} dips)")
+        harmonic_test(
+            "P: depth", period_d, whole.value, f"{size_of(whole.value)} ({whole.sigma:.0f} σ, {whole.n_events} dips)"
+        )
     )
     tests.append(
-        _test(
+        harmonic_test(
             "P/2: tides",
             period_d / 2,
             double / whole.value,
-            f"brightness changes twice a period by ±{_size(abs(double))}",
+            f"brightness changes twice a period by ±{size_of(abs(double))}",
         )
     )
 
+    more = [
+        (place, found)
+        for place, found, limit in ((0.5, second, _SECONDARY_SIGMA), (where, other, _DETECTED))
+        if found.sigma > limit and found.value > _SECONDARY_PART * whole.value
+    ]
+    judged = partial(verdict_of, tests=tests, more=tuple(place for place, _ in more))
     if len(there) == 3 and missing3 == 2 and deepest.sigma > _DETECTED:
         words = f"Only one dip in three is there: the period is 3 × {period_d:.4f} = {3 * period_d:.4f} d."
-        return _verdict("planet-like", 3 * period_d, words, tests, thirds.index(deepest))
+        return judged("planet-like", 3 * period_d, words, turn=thirds.index(deepest))
     if abs(differ) > _ODD_EVEN_SIGMA and part > _ODD_EVEN_PART:
         deeper = int(odd.value > even.value)
         twice = f"2 × {period_d:.4f} = {2 * period_d:.4f} d"
         if min(odd.value, even.value) < _ABSENT * max(odd.value, even.value) / 2:
             words = f"Only every second dip is there: the period is {twice}."
-            return _verdict("planet-like", 2 * period_d, words, tests, deeper)
+            return judged("planet-like", 2 * period_d, words, turn=deeper)
         words = (
-            f"Odd and even eclipses differ by {abs(differ):.0f} σ ({_size(odd.value)} and {_size(even.value)}): "
+            f"Odd and even eclipses differ by {abs(differ):.0f} σ ({size_of(odd.value)} and {size_of(even.value)}): "
             f"an eclipsing binary at twice the BLS period, {twice}."
         )
-        return _verdict("eclipsing binary", 2 * period_d, words, tests, deeper)
+        return judged("eclipsing binary", 2 * period_d, words, turn=deeper)
     if second.sigma > _SECONDARY_SIGMA and second.value > (1 - _ABSENT) * whole.value:
         words = (
             f"The dips at phases 0 and 0.5 are alike: the period is {period_d / 2:.4f} d, or two like stars "
             f"eclipse each other every {period_d:.4f} d."
         )
-        return _verdict("eclipsing binary" if whole.value > _DEEPEST else "planet-like", period_d / 2, words, tests)
-    for place, found, limit in ((0.5, second, _SECONDARY_SIGMA), (where, other, _DETECTED)):
-        if found.sigma > limit and found.value > _SECONDARY_PART * whole.value:
-            words = (
-                f"A second eclipse at phase {place:.2f}, {100 * found.value / whole.value:.0f} % as deep "
-                f"({found.sigma:.0f} σ): an eclipsing binary of {period_d:.4f} d."
-            )
-            return _verdict("eclipsing binary", period_d, words, tests)
+        return judged("eclipsing binary" if whole.value > _DEEPEST else "planet-like", period_d / 2, words)
+    if more:
+        place, found = more[0]
+        words = (
+            f"A second eclipse at phase {place:.2f}, {100 * found.value / whole.value:.0f} % as deep "
+            f"({found.sigma:.0f} σ): an eclipsing binary of {period_d:.4f} d."
+        )
+        return judged("eclipsing binary", period_d, words)
     if double > _ELLIPSOIDAL_PART * whole.value and double_sigma > _ELLIPSOIDAL_SIGMA:
         words = (
-            f"Between the dips the star changes twice a period by ±{_size(double)}, as tides do: "
+            f"Between the dips the star changes twice a period by ±{size_of(double)}, as tides do: "
             f"an eclipsing binary of {period_d:.4f} d."
         )
-        return _verdict("eclipsing binary", period_d, words, tests)
+        return judged("eclipsing binary", period_d, words)
     if whole.value > _DEEPEST:
         words = (
-            f"The dips are {_size(whole.value)} deep, more than planets make: "
+            f"The dips are {size_of(whole.value)} deep, more than planets make: "
             f"likely an eclipsing binary of {period_d:.4f} d."
         )
-        return _verdict("eclipsing binary", period_d, words, tests)
+        return judged("eclipsing binary", period_d, words)
     words = (
-        f"Equal dips of {_size(whole.value)} every {period_d:.4f} d ({whole.sigma:.0f} σ), "
+        f"Equal dips of {size_of(whole.value)} every {period_d:.4f} d ({whole.sigma:.0f} σ), "
         "no second eclipse: planet-like."
     )
-    return _verdict("planet-like", period_d, words, tests)
-
-
-def judge_wave(x: FloatArray, y: FloatArray, period_d: float, false_alarm: float) -> Json:
-    """The verdict on a wave that Lomb-Scargle found; y about 1, not flattened."""
-    if not false_alarm < _FALSE_ALARM:
-        words = f"No wave stands out: noise alone gives such a peak with probability {false_alarm:.2g}."
-        return _verdict("none", period_d, words, [])
-    tests, parts = [], {}
-    for name, turns in (("P/2", 0.5), ("P", 1.0), ("2P", 2.0), ("3P", 3.0)):
-        parts[name] = _explained(x, y, period_d * turns, round(_PROFILE_BINS * max(turns, 1)))
-        tests.append(
-            _test(name, period_d * turns, parts[name], f"a fold explains {100 * parts[name]:.0f} % of the variance")
-        )
-    chance = "less than 1e-99" if false_alarm < 1e-99 else f"{false_alarm:.1g}"
-    if parts["2P"] > 1.1 * parts["P"] + 0.005:
-        words = (
-            f"At twice the period odd and even waves differ ({100 * parts['2P']:.0f} % explained instead of "
-            f"{100 * parts['P']:.0f} %): a variable star or close binary of 2 × {period_d:.4f} = {2 * period_d:.4f} d."
-        )
-        return _verdict("variable", 2 * period_d, words, tests)
-    words = f"A wave of {period_d:.4f} d (probability of a false alarm {chance}): a variable star."
-    return _verdict("variable", period_d, words, tests)
+    return judged("planet-like", period_d, words)
 
 
 def _noise(x: FloatArray, drop: FloatArray, duration_d: float) -> float:
@@ -259,30 +246,3 @@ def _wave(
     between, *_ = np.linalg.lstsq(basis[outside], drop[outside], rcond=None)
     error = sigma * math.sqrt(2 / int(outside.sum()))
     return by_wave / max(by_box, 1e-300), float(between[3]), float(between[3]) / error
-
-
-def _explained(x: FloatArray, y: FloatArray, period_d: float, n_bins: int) -> float:
-    """Part of the variance that the mean profile in `n_bins` phase bins explains, corrected for their number."""
-    place = ((x / period_d % 1.0) * n_bins).astype(np.int64).clip(0, n_bins - 1)
-    n = np.bincount(place, minlength=n_bins)
-    mean = np.bincount(place, y, minlength=n_bins) / np.maximum(n, 1)
-    used = int((n > 0).sum())
-    left = float(((y - mean[place]) ** 2).sum()) / max(y.size - used, 1)
-    total = float(y.var(ddof=1))
-    return max(0.0, 1 - left / total) if total > 0 else 0.0
-
-
-def _size(depth: float) -> str:
-    """A relative depth as people write it."""
-    if abs(depth) >= 0.01:
-        return f"{100 * depth:.2f} %"
-    return f"{1e6 * depth:.0f} ppm"
-
-
-def _test(name: str, period_d: float, value: float, words: str) -> Json:
-    return {"name": name, "period_d": period_d, "value": value if math.isfinite(value) else 0.0, "words": words}
-
-
-def _verdict(kind: str, period_d: float, words: str, tests: list[Json], turn: int = 0) -> Json:
-    """`turn`: how many of the search's periods after its epoch the deepest dip is."""
-    return {"kind": kind, "period_d": period_d, "words": words, "tests": tests, "turn": turn}

@@ -19,7 +19,7 @@ from mast_tui.core.text import clean
 from mast_tui.core.workers import Limits, Progress, WorkerPool
 
 Method: TypeAlias = Literal["bls", "ls"]
-VerdictKind: TypeAlias = Literal["planet-like", "eclipsing binary", "variable", "none"]
+VerdictKind: TypeAlias = Literal["planet-like", "eclipsing binary", "variable", "dips", "none"]
 
 #: Of the worker: a search of a million points holds some 30 arrays of them.
 LIMITS = Limits(memory_bytes=3 << 30, cpu_s=180)
@@ -39,7 +39,10 @@ class HarmonicTest:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What recurs, and how often: `period_d` is the judge's, which may be twice or half of what the search found."""
+    """What recurs, and how often: `period_d` is the judge's, which may be twice or half of what the search found.
+
+    "dips" is what Lomb-Scargle says of a curve whose light falls in short dips: the box search is the one to ask.
+    """
 
     kind: VerdictKind
     period_d: float
@@ -53,6 +56,7 @@ class PeriodSearch:
 
     `period_d`: the best period, `epoch`: the middle of a dip (or a minimum) in the x of the series; `duration_d` (NaN
     for "ls"); `depth`: of the box, or from crest to trough of the sine, relative; `snr`: of that depth.
+    `dips`: the middles of the dips of the finding (a first and second eclipse), each every `period_d`; () for "ls".
     `false_alarm`: the probability that noise alone gives such a peak, `level`: the power that noise passes in 1 of 100
     cases (Baluev 2008, MNRAS 385, 1279); both NaN for "bls".
     """
@@ -67,6 +71,7 @@ class PeriodSearch:
     verdict: Verdict
     false_alarm: float
     level: float
+    dips: tuple[float, ...] = ()
 
 
 class Periodograms:
@@ -145,15 +150,17 @@ def _search(answer: Mapping[str, Any], series: Series, method: Method, start: fl
         HarmonicTest(clean(t["name"]), float(t["period_d"]), float(t["value"]), clean(t["words"]))
         for t in judged["tests"]
     )
+    period_d, epoch = float(answer["period_d"]), float(answer["epoch"]) + start
     return PeriodSearch(
         method=method,
         spectrum=spectrum,
-        period_d=float(answer["period_d"]),
-        epoch=float(answer["epoch"]) + start,
+        period_d=period_d,
+        epoch=epoch,
         duration_d=float(answer["duration_d"]),
         depth=float(answer["depth"]),
         snr=float(answer["snr"]),
         verdict=Verdict(cast(VerdictKind, kind), float(judged["period_d"]), clean(judged["words"]), tests),
         false_alarm=float(answer["false_alarm"]),
         level=float(answer["level"]),
+        dips=(epoch, *(epoch + float(place) * period_d for place in judged["more"])) if method == "bls" else (),
     )

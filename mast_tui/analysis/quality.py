@@ -1,4 +1,4 @@
-"""How good a series is, in the lines of a summary: what was masked, how regular, how noisy."""
+"""How good a series or an image is, in the lines of a summary: what was masked, how regular, how noisy."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mast_tui.analysis.photometry import calibration_of
 from mast_tui.analysis.remake import cadence_of, median, needs_points, spread
 from mast_tui.analysis.scaling import relative
 from mast_tui.analysis.trends import trend_of
 from mast_tui.core.errors import InvalidQuery
-from mast_tui.core.look import Fact, FloatArray, Series
+from mast_tui.core.look import Fact, FloatArray, HeaderLook, ImageLook, Series
 
 _HOUR_D = 1 / 24
 
@@ -26,8 +27,33 @@ def der_snr(y: FloatArray) -> float:
     return median(y) / float(noise) if noise > 0 else float("nan")
 
 
-def quality_report(series: Series, facts: Sequence[Fact] = ()) -> tuple[Fact, ...]:
-    """Lines of the summary: counts and masks, sampling, values and noise, then the file's own `facts`."""
+def quality_report(
+    look: Series | ImageLook, facts: Sequence[Fact] = (), header: HeaderLook | None = None
+) -> tuple[Fact, ...]:
+    """Lines of the summary: counts and masks, sampling, values and noise, then the file's own `facts`.
+
+    Of an image the `header` tells what a pixel is worth.
+    """
+    return (*(_of_image(look, header) if isinstance(look, ImageLook) else _of_series(look)), *facts)
+
+
+def _of_image(look: ImageLook, header: HeaderLook | None) -> list[Fact]:
+    s, unit = look.summary, look.value_axis.unit
+    n_bad = look.n_rows - look.n_good
+    found = [
+        Fact("Pixels", f"{look.n_rows}", "read for this look; the whole is " + "×".join(map(str, look.shape))),
+        _counted("Without data", n_bad, look.n_rows, "NaN, blank or flagged"),
+    ]
+    if look.n_good:
+        found += [
+            Fact(name, f"{value:.6g} {unit}".strip())
+            for name, value in (("Minimum", s.y_min), ("Median", s.y_median), ("Maximum", s.y_max))
+        ]
+    calibration = calibration_of(header, look.hdu)
+    return [*found, *(calibration.facts if calibration is not None else ())]
+
+
+def _of_series(series: Series) -> list[Fact]:
     found = [
         Fact("Rows", f"{series.n_rows}"),
         _counted("Good points", series.n_good, series.n_rows, "finite, unmasked"),
@@ -40,7 +66,7 @@ def quality_report(series: Series, facts: Sequence[Fact] = ()) -> tuple[Fact, ..
     if series.x.size > 1:
         found += _sampling(series)
         found += _values(series)
-    return (*found, *facts)
+    return found
 
 
 def cdpp_1h_ppm(series: Series) -> float:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from mast_tui.core.errors import InvalidQuery
+from mast_tui.core.errors import InvalidQuery, LocalFailure
 from mast_tui.core.look import ImageLook, PictureLook, Series
+from mast_tui.core.text import clean
 
 if TYPE_CHECKING:
     from mast_tui.cli.preview_steps import Worked
@@ -55,7 +57,7 @@ def made(preview: Preview, found: Worked | None, form: Form, size: tuple[int, in
             )
         return takeaway.to_csv(item) if form == "csv" else takeaway.to_wav(item)
     if isinstance(item, PictureLook):
-        raise InvalidQuery(f"{preview.file} is a picture already", "", "Copy it instead")
+        raise InvalidQuery(f"the file {preview.file} is a picture already", "", "Copy it instead")
     if not isinstance(item, Series | ImageLook):
         raise InvalidQuery(f"there is nothing to draw in {preview.file}", "", "Choose --format text, or --info")
     how: takeaway.How = {"title": title(preview)}
@@ -63,8 +65,9 @@ def made(preview: Preview, found: Worked | None, form: Form, size: tuple[int, in
         how |= {"width": size[0] * _CELL[0], "height": size[1] * _CELL[1]}
     if found is not None:
         how |= {"also": found.also, "over": found.over}
-        if found.search is not None and item.kind == "periodogram":
-            how["marks"] = (Mark(found.search.period_d, f"{found.search.period_d:.6g} d", "period"),)
+        if found.searches and item.kind == "periodogram":
+            best = found.searches[-1].period_d
+            how["marks"] = (Mark(best, f"{best:.6g} d", "period"),)
     return takeaway.to_png(item, **how) if form == "png" else takeaway.to_svg(item, **how)
 
 
@@ -72,12 +75,26 @@ def title(preview: Preview) -> str:
     return " · ".join(part for part in (preview.target, preview.instrument) if part) or preview.file
 
 
-def put(content: str | bytes, output: Path | None) -> None:
-    """To the file, whole or not at all; else to stdout as it is."""
-    from mast_tui.core.folders import write_whole
+def refuse_taken(output: Path) -> None:
+    """LocalFailure where there is something of this name: an answer never replaces a file silently."""
+    if os.path.lexists(output.expanduser()):
+        raise LocalFailure(
+            f"{clean(output, 200)} is there already", "", "Choose another name, or --force to replace it"
+        )
 
-    if output is not None:
+
+def put(content: str | bytes, output: Path | None, force: bool) -> None:
+    """To the file, whole or not at all; else to stdout as it is. LocalFailure where a file is in the way."""
+    from mast_tui.core.folders import write_whole
+    from mast_tui.core.keep import write_as
+
+    if output is not None and force:
         write_whole(output.expanduser(), content, 0o666)
+    elif output is not None:
+        try:
+            write_as(output.expanduser(), content if isinstance(content, bytes) else content.encode())
+        except FileExistsError:
+            refuse_taken(output)
     elif isinstance(content, bytes):
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()

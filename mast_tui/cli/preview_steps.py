@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from mast_tui.controller import Controller
     from mast_tui.core.look import Series
 
-BEST = "best"
-
 
 @dataclass(frozen=True)
 class Steps:
@@ -37,6 +35,7 @@ class Steps:
     epoch: float | None = None
     bin: float | None = None
     time: Literal["native", "jd", "utc", "days"] | None = None
+    residual: bool = False
 
     def check(self) -> None:
         """UsageError for options that make no sense together."""
@@ -44,6 +43,8 @@ class Steps:
             raise click.UsageError("--epoch is the time of phase 0: use it with --fold.")
         if self.time is not None and (self.fold is not None or self.periodogram is not None):
             raise click.UsageError("--time can't be used with --fold or --periodogram: neither has times.")
+        if self.residual and (self.periodogram == "ls" or (self.periodogram is None and self.fold != 0)):
+            raise click.UsageError("--residual searches again for dips: use it with --periodogram bls or --fold best.")
 
     @property
     def any(self) -> bool:
@@ -52,12 +53,12 @@ class Steps:
 
 @dataclass(frozen=True)
 class Worked:
-    """What is to be drawn: the first series, those laid over it, a line over the points, what a period search found."""
+    """What is drawn: the first series, those laid over it, a line over the points; what searches found, in order."""
 
     series: Series
     also: tuple[Series, ...] = ()
     over: Series | None = None
-    search: PeriodSearch | None = None
+    searches: tuple[PeriodSearch, ...] = ()
 
 
 async def worked(controller: Controller, found: Sequence[Series], steps: Steps) -> Worked:
@@ -68,22 +69,26 @@ async def worked(controller: Controller, found: Sequence[Series], steps: Steps) 
     if steps.stitch:
         parts = [analysis.stitched(parts)]
     first = parts[0]
-    search = None
+    searches: list[PeriodSearch] = []
     if steps.periodogram is not None or steps.fold == 0:
-        search = await controller.periodograms.search(first, steps.periodogram or "bls", progress=talk.passing)
+        for again in range(1 + steps.residual):
+            first = analysis.without_dips(first, searches[0]) if again else first
+            method = steps.periodogram or "bls"
+            searches.append(await controller.periodograms.search(first, method, progress=talk.passing))
         talk.wipe()
     if steps.fold is not None:
         period, epoch = steps.fold, steps.epoch
-        if search is not None and period == 0:
+        if searches and period == 0:
+            search = searches[-1]
             period = search.verdict.period_d
             if not period > 0:
                 raise InvalidQuery("there is no period to fold at", search.verdict.words, "Give one: --fold DAYS")
             epoch = search.epoch if epoch is None else epoch
         first = analysis.folded(first, period, epoch)
         line = analysis.binned(first, steps.bin or analysis.default_bin(first))
-        return Worked(first, tuple(analysis.folded(part, period, epoch) for part in parts[1:]), line, search)
-    if search is not None:
-        return Worked(search.spectrum, search=search)
+        return Worked(first, tuple(analysis.folded(part, period, epoch) for part in parts[1:]), line, tuple(searches))
+    if searches:
+        return Worked(searches[-1].spectrum, searches=tuple(searches))
     if steps.bin is not None:
         parts = [analysis.binned(part, steps.bin) for part in parts]
     if steps.time is not None:

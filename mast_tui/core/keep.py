@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from mast_tui.core.errors import LocalFailure
@@ -22,16 +23,8 @@ def write_new(folder: Path, name: str, content: bytes) -> Path:
     stem, dot, ending = name.partition(".")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        fd, temporary = tempfile.mkstemp(prefix=".mast-tui-", dir=folder)
-        try:
-            with os.fdopen(fd, "wb") as f:
-                f.write(content)
-                f.flush()
-                os.fsync(f.fileno())
-            Path(temporary).chmod(0o666 & ~_umask())
+        with _beside(folder, content) as temporary:
             path = _linked(temporary, folder, stem, dot + ending)
-        finally:
-            Path(temporary).unlink()
         sync_folder(folder)
     except OSError as error:
         raise LocalFailure(
@@ -40,6 +33,28 @@ def write_new(folder: Path, name: str, content: bytes) -> Path:
             "Choose another download folder or make room",
         ) from None
     return path
+
+
+def write_as(path: Path, content: bytes) -> None:
+    """Write `content` to exactly this path. FileExistsError where it is taken, OSError as the file system says."""
+    with _beside(path.parent, content) as temporary:
+        os.link(temporary, path)
+    sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _beside(folder: Path, content: bytes) -> Iterator[str]:
+    """A temporary file that holds `content`, in the folder where it will be linked; gone at the end."""
+    fd, temporary = tempfile.mkstemp(prefix=".mast-tui-", dir=folder)
+    try:
+        with os.fdopen(fd, "wb") as f:
+            f.write(content)
+            f.flush()
+            os.fsync(f.fileno())
+        Path(temporary).chmod(0o666 & ~_umask())
+        yield temporary
+    finally:
+        Path(temporary).unlink()
 
 
 def _linked(temporary: str, folder: Path, stem: str, ending: str) -> Path:

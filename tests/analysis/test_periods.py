@@ -12,8 +12,9 @@ import pytest
 import pytest_asyncio
 
 import mast_tui
-from mast_tui.analysis import Periodograms, normalised
+from mast_tui.analysis import Periodograms, normalised, without_dips
 from mast_tui.analysis.jobs import bls, ls
+from mast_tui.analysis.judge_waves import judge_wave
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Series
 from mast_tui.preview.asking import Asked
@@ -154,3 +155,47 @@ async def test_what_can_not_be_searched_is_said(periodograms: Periodograms) -> N
         await periodograms.search(light_curve([1.0, 2, 3], [1.0, 1, 1]), "bls")
     with pytest.raises(InvalidQuery, match="no periods"):
         await periodograms.search(sector(days=3), "bls", low_d=5, high_d=2)
+
+
+async def test_behind_the_binary_dips_every_four_days_are_left(periodograms: Periodograms) -> None:
+    """TIC 375422201 of the embedded archive again: without the eclipses there are dips every 4.07 d."""
+    x, y = good_points(375422201, {15, 16, 17})
+    curve = light_curve(x, y, unit="")
+    binary = await periodograms.search(curve, "bls")
+    left = without_dips(curve, binary)
+    assert left.n_good == left.x.size < curve.x.size
+    assert left.steps[-1] == f"without the dips every {binary.period_d:.6g} d ({curve.x.size - left.x.size} points)"
+    found = await periodograms.search(left, "bls")
+    assert found.period_d == pytest.approx(4.07, rel=1e-3) and found.depth == pytest.approx(900e-6, rel=0.1)
+
+
+async def test_the_second_eclipse_goes_with_the_first_wherever_it_is(periodograms: Periodograms) -> None:
+    curve = with_dips(with_dips(sector(), 2.7, 1326.0, 0.15, 0.02), 2.7, 1326.81, 0.15, 0.008)
+    found = await periodograms.search(curve, "bls")
+    assert len(found.dips) == 2 and (found.dips[1] - found.dips[0]) / found.period_d == pytest.approx(0.3, abs=0.02)
+    left = without_dips(curve, found)
+    assert left.y.min() > 1000 * (1 - 6 * 300e-6), "only noise is left"
+    with pytest.raises(InvalidQuery, match="no dips"):
+        without_dips(left, await periodograms.search(left, "bls"))
+    with pytest.raises(InvalidQuery, match="no dips"):
+        without_dips(left, await periodograms.search(left, "ls"))
+
+
+@pytest.mark.parametrize(
+    ("tic", "sectors"),
+    [(25155310, {1}), (261136679, {1}), (375422201, {15, 16, 17})],
+    ids=["deep", "shallow", "binary"],
+)
+def test_lomb_scargle_does_not_call_transits_a_wave(tic: int, sectors: set[int]) -> None:
+    x, y = good_points(tic, sectors)
+    verdict = ls(x - x[0], y)["verdict"]
+    assert verdict["kind"] == "dips" and "BLS" in verdict["words"]
+    assert judge_wave(x, y, 1.2345, 0.5)["kind"] == "none", "what may be noise is not judged by its shape"
+
+
+@pytest.mark.parametrize("harmonics", [(0.003, 0.0), (0.003, 0.0015), (0.001, 0.003)], ids=["sine", "skew", "double"])
+def test_a_wave_of_any_shape_is_not_called_dips(harmonics: tuple[float, float]) -> None:
+    quiet = sector()
+    angle = 2 * np.pi * quiet.x / 0.8
+    y = quiet.y / 1000 * (1 + harmonics[0] * np.sin(angle) + harmonics[1] * np.cos(2 * angle))
+    assert ls(quiet.x - quiet.x[0], y)["verdict"]["kind"] == "variable"
