@@ -98,7 +98,7 @@ def _choose(file: FitsFile, hdu: Hdu, array: npt.NDArray[Any], plane: int | None
     if cubes.is_cube(hdu):
         return _slice(file, hdu, array, plane, part)
     if len(leading) == 2 and leading[1] > 1 and "JWST" in file.primary.text("TELESCOP").upper():
-        at = _checked(plane, leading[0])
+        at = checked_plane(plane, leading[0])
         ramp = np.asarray(array[at, -1][part], np.float32) - np.asarray(array[at, 0][part], np.float32)
         note = f"the last minus the first of {leading[1]} groups is shown"
         if leading[0] > 1:
@@ -108,7 +108,7 @@ def _choose(file: FitsFile, hdu: Hdu, array: npt.NDArray[Any], plane: int | None
     if n_planes == 1:
         only = tuple(0 for _ in leading)
         return _Plane(array[only][part], "image", only, 0 if leading else None)
-    at = _checked(plane, n_planes)
+    at = checked_plane(plane, n_planes)
     place = tuple(int(k) for k in np.unravel_index(at, leading))
     note = f"plane {at + 1} of {n_planes} is shown"
     if len(leading) > 1:
@@ -120,7 +120,7 @@ def _slice(file: FitsFile, hdu: Hdu, array: npt.NDArray[Any], plane: int | None,
     n = array.shape[0]
     axis = cubes.spectral_axis(hdu.header, 3)
     if plane is not None:
-        at = _checked(plane, n)
+        at = checked_plane(plane, n)
         value = cubes.value_at(cubes.wavelengths(file, hdu, n), at)
         note = f"slice {at + 1} of {n} is shown, at {value:.6g} {axis.unit}".rstrip()
         return _Plane(array[at][part], "cube", (at,), at, n, axis, value, (note,))
@@ -129,7 +129,8 @@ def _slice(file: FitsFile, hdu: Hdu, array: npt.NDArray[Any], plane: int | None,
     return _Plane(median_of(array[::step, part[0], part[1]]), "cube", None, None, n, axis, notes=(note,))
 
 
-def _checked(plane: int | None, n: int) -> int:
+def checked_plane(plane: int | None, n: int) -> int:
+    """The index of a plane, the last of `n` by default; InvalidQuery where there is no such."""
     at = n - 1 if plane is None else plane
     if not 0 <= at < n:
         raise InvalidQuery(f"there is no plane {at}", "", f"It has {n}, counted from 0")

@@ -22,6 +22,7 @@ from mast_tui.preview import (
     guard,
     images,
     light_curves,
+    mosaics,
     naming,
     pictures,
     pixels,
@@ -245,7 +246,7 @@ def _read_hdu(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look]) -> list
         return _read_array(file, hdu, asked, found, axes)
     if hdu.extension not in ("BINTABLE", "TABLE") or (hdu.header.integer("NAXIS2") or 0) == 0:
         return []
-    columns = columns_of(hdu.header)
+    columns = file.columns(hdu)
     pixel_file = pixels.recipe_for(hdu, columns, file.primary, asked.file_name)
     if pixel_file is not None:
         return list(pixels.read(file, hdu, pixel_file, asked))
@@ -270,4 +271,5 @@ def _read_array(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look], axes:
         return []
     if asked.hdu is None and sum(item.kind in ("image", "cube") for item in found) >= MAX_IMAGES:
         return []
-    return [images.read_image(file, hdu, asked)]
+    chips = mosaics.looks(file, hdu, asked)
+    return [images.read_image(file, hdu, asked)] if chips is None else list(chips)
