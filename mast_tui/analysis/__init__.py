@@ -5,6 +5,7 @@ What takes milliseconds (normalise, flatten, bin, fold, stitch, units, lines, su
 """
 
 from mast_tui.analysis.grouping import binned, default_bin, folded, odd_even, phase_zero, stitched
+from mast_tui.analysis.in_sight import report_in_sight
 from mast_tui.analysis.lines import SpectralLine, lines_within
 from mast_tui.analysis.medium import in_medium
 from mast_tui.analysis.periodograms import HarmonicTest, Method, Periodograms, PeriodSearch, Verdict
@@ -38,6 +39,7 @@ __all__ = [
     "odd_even",
     "phase_zero",
     "quality_report",
+    "report_in_sight",
     "stitched",
     "units_for",
     "utc_at",

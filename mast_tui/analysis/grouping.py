@@ -108,14 +108,14 @@ def odd_even(series: Series, period_d: float, epoch: float) -> tuple[Series, Ser
     """
     needs_light_curve(series, "odd and even turns", 2)
     odd = np.floor((series.x - epoch) / period_d + 0.5) % 2 == 1
-    return _chosen(series, ~odd, "even turns"), _chosen(series, odd, "odd turns")
+    return replace(chosen(series, ~odd), name="even turns"), replace(chosen(series, odd), name="odd turns")
 
 
-def _chosen(series: Series, which: BoolArray, name: str) -> Series:
-    """Some of the points; the runs begin where they did, or at the first point of them that is left."""
+def chosen(series: Series, which: BoolArray) -> Series:
+    """The points for which `which` is true. Runs begin where they did, or at the first point that is left of them."""
     before = np.concatenate(([0], np.cumsum(which)))
     starts = np.unique(before[series.starts])
-    out = remade(
+    return remade(
         series,
         x=series.x[which],
         y=series.y[which],
@@ -123,7 +123,6 @@ def _chosen(series: Series, which: BoolArray, name: str) -> Series:
         starts=starts[starts < before[-1]].astype(np.int64),
         flags=None if series.flags is None else series.flags[which],
     )
-    return replace(out, name=name)
 
 
 def phases(x: FloatArray, period_d: float, epoch: float) -> FloatArray:

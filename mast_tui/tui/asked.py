@@ -56,8 +56,8 @@ class Fold:
 class Asked:
     """Every question can be taken back; the file's own numbers are never changed.
 
-    `unit` and `x_unit` are '' for the file's own, `bin` is a place in `BINS`. `odd_even`: of a folded curve, the odd
-    turns as a curve of their own over the even ones.
+    `unit` and `x_unit` are '' for the file's own, `bin` is a place in `BINS`. `odd_even`: of a folded curve, the bins
+    of the odd turns apart from those of the even ones.
     """
 
     unit: str = ""
@@ -137,11 +137,19 @@ def _in_time(series: Series, asked: Asked) -> Series:
 
 def _folded(curve: Series, also: Sequence[Series], asked: Asked, fold: Fold) -> Drawn:
     epoch = phase_zero(curve, fold.period_d, fold.epoch)
-    parts = [curve, *also]
-    if asked.odd_even:
-        parts = [part for part in odd_even(curve, fold.period_d, epoch) if part.x.size > 1]
-    one, *rest = (folded(part, fold.period_d, epoch) for part in parts)
-    return Drawn(one, curve, tuple(rest), _binned_line(one, asked), epoch=epoch)
+    one, *rest = (folded(part, fold.period_d, epoch) for part in (curve, *also))
+    if not asked.odd_even:
+        return Drawn(one, curve, tuple(rest), _binned_line(one, asked), epoch=epoch)
+    even, odd = (_turns(part, fold.period_d, epoch) for part in odd_even(curve, fold.period_d, epoch))
+    return Drawn(one, curve, (odd,) if odd is not None else (), even, epoch=epoch)
+
+
+def _turns(part: Series, period_d: float, epoch: float) -> Series | None:
+    """The bins of some turns of a curve; None where none of them was seen."""
+    if part.x.size < 2:
+        return None
+    bins = folded(part, period_d, epoch)
+    return binned(bins, default_bin(bins))
 
 
 def _binned_line(series: Series, asked: Asked) -> Series | None:

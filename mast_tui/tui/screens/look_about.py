@@ -51,7 +51,7 @@ def curve_state(drawn: Drawn | None, asked: Asked) -> tuple[str, ...]:
     return (
         *drawn.steps,
         *folded,
-        *(("odd and even turns apart",) if asked.odd_even and asked.fold is not None else ()),
+        *(("even turns as the line, odd ones apart",) if asked.odd_even and asked.fold is not None else ()),
         *(("trend",) if asked.flatten == "trend" and asked.fold is None else ()),
         *((f"lines at z = {asked.redshift:g}",) if asked.lines else ()),
         *(("errors",) if asked.errors else ()),

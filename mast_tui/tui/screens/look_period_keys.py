@@ -211,6 +211,9 @@ class PeriodKeys(CurveScreen):
 
 
 def _dips(search: PeriodSearch) -> Dips:
+    """Of a wave there is none: its amplitude is no depth."""
+    if search.method == "ls":
+        return Dips()
     return Dips(search.depth, search.duration_d, search.snr)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import cast
 
 from mast_tui.analysis import units_for, x_units_for
+from mast_tui.core.look import Fact
 from mast_tui.plot import pretty_unit
 from mast_tui.tui.asked import BINS, TimeForm, next_flatten
 from mast_tui.tui.screens.ask import AskLine
@@ -111,15 +113,24 @@ class QuestionKeys(CurveScreen):
             self.ask(medium="air" if base.medium == "vacuum" else "vacuum")
 
     def do_summary(self) -> None:
-        from mast_tui.analysis import quality_report
+        self.start(self._summary(), "summary")
 
-        base, preview = self.base, self.preview
+    async def _summary(self) -> None:
+        from mast_tui.analysis import quality_report, report_in_sight
+        from mast_tui.controller.threads import in_own_thread
+
+        base, preview, now = self.base, self.preview, self.drawn
         assert base is not None and preview is not None
-        facts = quality_report(base, preview.facts)
-        name_width = max((len(f.name) for f in facts), default=0)
-        value_width = min(24, max((len(f.value) for f in facts), default=0))
-        lines = [f"{f.name:<{name_width}}  {f.value:<{value_width}}  {f.meaning}".rstrip() for f in facts]
-        self.room.push_screen(ReadText(f"Data quality of {self.file}", "\n".join(lines)))
+        whole = await in_own_thread(quality_report, base, preview.facts)
+        seen = () if now is None else await in_own_thread(report_in_sight, now.series, *self.plot.x_range)
+        words = "\n\n".join(listed(facts) for facts in (seen, whole) if facts)
+        self.room.push_screen(ReadText(f"Data quality of {self.file}", words))
+
+
+def listed(facts: Sequence[Fact]) -> str:
+    name_width = max((len(f.name) for f in facts), default=0)
+    value_width = min(24, max((len(f.value) for f in facts), default=0))
+    return "\n".join(f"{f.name:<{name_width}}  {f.value:<{value_width}}  {f.meaning}".rstrip() for f in facts)
 
 
 def _no_redshift(words: str) -> str | None:

@@ -19,13 +19,13 @@ from mast_tui.core.errors import MastTuiError
 from mast_tui.core.look import Look, Preview, Series
 from mast_tui.core.text import clean, human_bytes
 from mast_tui.tui.actions import bindings_for
-from mast_tui.tui.screens.choosers import ChooseOne
+from mast_tui.tui.screens.choosers import ChooseOne, ReadText
 from mast_tui.tui.screens.header_browser import HeaderBrowser
 from mast_tui.tui.screens.listing import chips
 from mast_tui.tui.screens.look_about import about_curve, curve_state, in_words
 from mast_tui.tui.screens.look_item import say_what_came
 from mast_tui.tui.screens.look_keep_keys import KeepKeys
-from mast_tui.tui.screens.look_question_keys import QuestionKeys
+from mast_tui.tui.screens.look_question_keys import QuestionKeys, listed
 from mast_tui.tui.screens.look_view_keys import ViewKeys
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.plot_view import PlotView
@@ -275,6 +275,12 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
 
     def do_whole(self) -> None:
         self._read(whole=True)
+
+    def do_summary(self) -> None:
+        if self.searching:
+            self.room.push_screen(ReadText("What the search found", listed(self.search_facts())))
+        else:
+            super().do_summary()
 
     def do_header(self) -> None:
         assert self.preview is not None and self.preview.header is not None
