@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Literal
 
 from mast_tui.archive import Archive
 from mast_tui.controller.look_first import first_look
@@ -87,6 +88,21 @@ class Looks:
         """The spectrum of a cube at a pixel; touches every plane, hence needs the whole file."""
         path = self._local(where) or await self.whole(where, notice)
         return await self.previewer().spaxel(path, hdu=hdu, x=x, y=y, half=half)
+
+    async def collapsed(
+        self,
+        where: str,
+        *,
+        hdu: int,
+        first: int,
+        last: int,
+        how: Literal["sum", "median"],
+        window: Window | None = None,
+        notice: Notice | None = None,
+    ) -> Preview:
+        """Some planes of a cube as one image, as `Previewer.collapsed`; needs the whole file."""
+        path = self._local(where) or await self.whole(where, notice)
+        return await self.previewer().collapsed(path, hdu=hdu, first=first, last=last, how=how, window=window)
 
     async def whole(self, where: str, notice: Notice | None = None) -> Path:
         """The whole file, also where only parts were looked at; those are not fetched again. Later looks use it."""

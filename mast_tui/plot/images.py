@@ -48,7 +48,7 @@ def draw_image(
     else:
         width, height, scale = _fitted(nx, ny, columns, rows)
     low, high = limits_of(image, limits)
-    levels = _levels(_resized(image.pixels.astype(np.float64), height, width)[::-1], low, high, stretch)
+    levels = levels_of(resized(image.pixels.astype(np.float64), height, width)[::-1], low, high, stretch)
     if height % 2:
         levels = np.vstack((np.full((1, width), NO_DATA, np.int16), levels))
     label = axis_label(image.value_axis.label, image.value_axis.unit, 0)
@@ -95,7 +95,8 @@ def limits_of(image: ImageLook, limits: Limits) -> tuple[float, float]:
     return (low, high) if high > low else (low, low + (abs(low) or 1.0))
 
 
-def _levels(values: FloatArray, low: float, high: float, stretch: Stretch) -> LevelArray:
+def levels_of(values: FloatArray, low: float, high: float, stretch: Stretch) -> LevelArray:
+    """Greys from 0 to `N_LEVELS` - 1 of values between the limits; `NO_DATA` for those that are not finite."""
     with np.errstate(all="ignore"):
         share = np.clip((values - low) / (high - low), 0.0, 1.0)
     blank = ~np.isfinite(share)
@@ -112,8 +113,8 @@ def stretched(share: FloatArray, stretch: Stretch) -> FloatArray:
     return np.sqrt(share) if stretch == "sqrt" else share
 
 
-def _resized(pixels: FloatArray, height: int, width: int) -> FloatArray:
-    """Blocks by their maximum where there are fewer cells than pixels, else the nearest pixel."""
+def resized(pixels: FloatArray, height: int, width: int) -> FloatArray:
+    """`pixels` as (height, width): block maxima where cells are fewer than pixels, else the nearest pixel."""
     rows, columns = (np.arange(n) * size // n for n, size in ((height, pixels.shape[0]), (width, pixels.shape[1])))
     filled = np.where(np.isfinite(pixels), pixels, -np.inf)
     filled = np.maximum.reduceat(filled, rows, axis=0) if height <= pixels.shape[0] else filled[rows]

@@ -83,7 +83,7 @@ def spaxel(file: FitsFile, hdu: Hdu, x: int, y: int, half: int = 0) -> Series:
         raise InvalidQuery(f"the cube has no pixel ({x}, {y})", "", f"It has {nx} × {ny}, counted from 0")
     box = (slice(None), slice(max(0, y - half), y + half + 1), slice(max(0, x - half), x + half + 1))
     values = np.asarray(file.image(hdu)[box], np.float64).reshape(n, -1)
-    dq, err = _sibling(file, hdu, "DQ", shape), _sibling(file, hdu, "ERR", shape)
+    dq, err = sibling(file, hdu, "DQ", shape), sibling(file, hdu, "ERR", shape)
     if dq is not None:
         flags = np.asarray(file.image(dq)[box]).astype(np.int64).reshape(n, -1)
         values = np.where(flags & JWST_DO_NOT_USE, np.nan, values)
@@ -123,7 +123,7 @@ def _quantity(header: Header) -> str:
     return "Surface brightness" if re.search(r"/\s*(sr|arcsec)", header.text("BUNIT"), re.IGNORECASE) else "Flux"
 
 
-def _sibling(file: FitsFile, hdu: Hdu, name: str, shape: tuple[int, ...]) -> Hdu | None:
+def sibling(file: FitsFile, hdu: Hdu, name: str, shape: tuple[int, ...]) -> Hdu | None:
     """The array of that name after `hdu`, of the same shape."""
     for other in file.walk.hdus[hdu.index + 1 :]:
         if other.header.name.upper() == name and other.complete and image_axes(other) == shape:

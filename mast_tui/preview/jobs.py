@@ -16,6 +16,7 @@ from mast_tui.core.errors import InvalidQuery, NotFound, UnreadableFile
 from mast_tui.core.look import BoolArray, HeaderLook, ImageLook, Json, Kind, Look, PictureLook, Preview, Series
 from mast_tui.core.text import clean
 from mast_tui.preview import (
+    collapse,
     cubes,
     facts,
     header_look,
@@ -87,6 +88,13 @@ def aperture_curve(path: str, hdu: int, aperture: BoolArray, quality: Level = "d
 def spaxel(path: str, hdu: int, x: int, y: int, half: int) -> Json:
     """The spectrum of a cube at a pixel, as `passing.series_to_wire` writes it."""
     return series_to_wire(_of_hdu(Path(path), hdu, lambda file, one: cubes.spaxel(file, one, x, y, half)))
+
+
+def collapsed(path: str, hdu: int, first: int, last: int, how: collapse.How, window: list[int] | None) -> Json:
+    """Some slices of a cube as one image, the only item of the preview that `passing.to_wire` writes."""
+    part = None if window is None else (window[0], window[1], window[2], window[3])
+    image = _of_hdu(Path(path), hdu, lambda file, one: collapse.collapsed(file, one, first, last, how, part))
+    return to_wire(Preview(Path(path).name, "cube", None, None, (image,)))
 
 
 def _of_hdu(path: Path, index: int, read: Callable[[FitsFile, Hdu], _Answer]) -> _Answer:

@@ -7,7 +7,7 @@ an answer: the deadline ends a reader that hangs, and a fresh worker takes its p
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mast_tui.core.errors import ServerError, TemporarilyUnavailable, UnreadableFile
 from mast_tui.core.look import BoolArray, Frames, Preview, Series
@@ -92,6 +92,23 @@ class Previewer:
         Errors as for `frames`; InvalidQuery also for a pixel outside of the cube.
         """
         return series_from_wire(await self._ask("spaxel", path, hdu=hdu, x=x, y=y, half=half))
+
+    async def collapsed(
+        self,
+        path: Path,
+        *,
+        hdu: int,
+        first: int,
+        last: int,
+        how: Literal["sum", "median"],
+        window: tuple[int, int, int, int] | None = None,
+    ) -> Preview:
+        """Planes `first` to `last` of a cube, from 0 and both included, as one image: the only item.
+
+        `window` as in `look`. Errors as for `frames`; InvalidQuery also for planes outside of the cube.
+        """
+        part = None if window is None else list(window)
+        return from_wire(await self._ask("collapsed", path, hdu=hdu, first=first, last=last, how=how, window=part))
 
     async def _ask(self, function: str, path: Path, **arguments: object) -> Any:
         try:

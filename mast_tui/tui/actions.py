@@ -185,14 +185,19 @@ def _table() -> Iterable[Action]:
     yield a(c, "cut_row", "x", "cuts", "The values along the row of the crosshair, below; again closes it")
     yield a(c, "cut_column", "y", "", "The values along the column of the crosshair")
     yield a(c, "stretch", "s", "stretch", "Stretch of the greys: asinh, linear, square root, log")
+    yield a(c, "range", "r", "", "Some planes of a cube as one: their sum, or their median")
     yield a(c, "limits", "z", "limits", "Limits of the greys: z-scale, 0.5 to 99.5 percent, lowest to highest")
     yield a(c, "choose", "g", "go to", "Choose another of the file's images and tables")
     yield a(c, "header", "H", "headers", "The file's headers")
     yield a(c, "back", "escape", "back", "Stop reading; close what is below; back to the list")
 
     c = "pixels"
+    yield a(c, "loupe", "L", "", "The surroundings of the crosshair three times larger in a corner, or no longer")
+    yield a(c, "open_curve", "o", "", "The cut or spectrum below on the screen of curves: zoom, units, lines, write")
     yield a(c, "play", "space", "play", "Play the frames as a film, or pause")
     yield a(c, "previous_frame", "comma", "", "One frame back")
+    yield a(c, "write", "w", "write", "Write this picture or its numbers into the download folder")
+    yield a(c, "get_whole", "d", "", "Get the whole file where only parts of it were looked at")
     yield a(c, "next_frame", "full_stop", "frame", "One frame on")
     yield a(c, "combined", "m", "median", "The median of the good frames again")
     yield a(c, "left", "left h", "cross", "The crosshair a pixel to the left; the value is read out below")
@@ -211,10 +216,15 @@ def _table() -> Iterable[Action]:
 
     c = "picture"
     yield a(c, "back", "escape", "back", "Back to the list")
+    yield a(c, "loupe", "L", "", "The surroundings of the crosshair three times larger in a corner, or no longer")
+    yield a(c, "open_curve", "o", "curve", "The light curve on the screen of curves: flatten, search, fold, write")
 
+    yield a(c, "write", "w", "write", "Write this picture or the light curve into the download folder")
+    yield a(c, "get_whole", "d", "", "Get the whole file where only parts of it were looked at")
     c = "table"
     yield a(c, "columns_left", "left h", "", "Columns further left")
     yield a(c, "columns_right", "right l", "columns", "Columns further right")
+    yield a(c, "write", "w", "write", "Write this picture into the download folder")
     yield a(c, "previous_item", "left_square_bracket", "item", "The item before in this file")
     yield a(c, "next_item", "right_square_bracket", "", "The next item in this file")
     yield a(c, "choose", "g", "go to", "Choose another of the file's images and tables")

@@ -11,8 +11,9 @@ from typing import Literal
 import numpy as np
 
 from mast_tui.core import sky
-from mast_tui.core.look import Axis, FloatArray, ImageLook, IndexArray, Series, Summary
+from mast_tui.core.look import Axis, ImageLook, IndexArray, Series, Summary
 from mast_tui.plot import number, pretty_unit, to_ascii
+from mast_tui.plot.image_places import axis_values, full_size
 
 Window = tuple[int, int, int, int]
 
@@ -20,13 +21,6 @@ Window = tuple[int, int, int, int]
 _ZOOM, _FEWEST = 2, 8
 _ARROWS = "→↗↑↖←↙↓↘"
 _DIRECTIONS = ("right", "up-right", "up", "up-left", "left", "down-left", "down", "down-right")
-
-
-def full_size(image: ImageLook) -> tuple[int, int]:
-    """(ny, nx) of the whole plane that `image` shows all or a part of."""
-    if image.full != (0, 0):
-        return image.full
-    return image.pixels.shape[0] * image.step[0], image.pixels.shape[1] * image.step[1]
 
 
 def window_of(image: ImageLook) -> Window | None:
@@ -108,21 +102,6 @@ def _on_axes(image: ImageLook, x: int, y: int) -> str:
         value = float(values[min(max(0, (at - origin) // step), values.size - 1)])
         found.append(f"{axis.label} {value:.8g} {pretty_unit(axis.unit)}".rstrip())
     return ", ".join(found)
-
-
-def axis_values(image: ImageLook) -> tuple[FloatArray, FloatArray]:
-    """What the middles of the drawn columns and rows stand for: on `extent`'s axes, else pixels counted from 1."""
-    ny, nx = image.pixels.shape
-    columns = image.origin[1] + (np.arange(nx, dtype=np.float64) + 0.5) * image.step[1]
-    rows = image.origin[0] + (np.arange(ny, dtype=np.float64) + 0.5) * image.step[0]
-    extent = image.extent
-    if extent is None:
-        return columns + 0.5, rows + 0.5
-    full_rows, full_columns = full_size(image)
-    return (
-        extent.x_low + columns / full_columns * (extent.x_high - extent.x_low),
-        extent.y_low + rows / full_rows * (extent.y_high - extent.y_low),
-    )
 
 
 def cut(image: ImageLook, along: Literal["row", "column"], x: int, y: int) -> Series:

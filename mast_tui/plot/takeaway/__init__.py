@@ -6,23 +6,26 @@ Pictures are drawn once, as shapes on a page, and written as SVG or PNG. Files a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict, Unpack
+from typing import TypeAlias, TypedDict, Unpack
 
-from mast_tui.core.look import ImageLook, Series
+from mast_tui.core.look import ImageLook, PictureLook, Series
 from mast_tui.plot.image_frame import Limits, Stretch
 from mast_tui.plot.plot_frame import Mark
-from mast_tui.plot.takeaway.csv_text import csv_text as to_csv
+from mast_tui.plot.takeaway.csv_text import csv_text
 from mast_tui.plot.takeaway.drawing import Drawing
+from mast_tui.plot.takeaway.image_csv import image_csv
 from mast_tui.plot.takeaway.image_page import image_page
+from mast_tui.plot.takeaway.picture_page import picture_page
 from mast_tui.plot.takeaway.png import png_bytes
 from mast_tui.plot.takeaway.series_page import series_page
 from mast_tui.plot.takeaway.svg import svg_text
 from mast_tui.plot.takeaway.wav import wav_bytes as to_wav
 from mast_tui.plot.takeaway.words import in_words
 
-__all__ = ["How", "in_words", "to_csv", "to_png", "to_svg", "to_wav"]
+__all__ = ["Drawable", "How", "in_words", "to_csv", "to_png", "to_svg", "to_wav"]
 
 WIDTH, HEIGHT = 1200, 700
+Drawable: TypeAlias = Series | ImageLook | PictureLook
 
 
 class How(TypedDict, total=False):
@@ -45,22 +48,29 @@ class How(TypedDict, total=False):
     limits: Limits
 
 
-def to_svg(look: Series | ImageLook, **how: Unpack[How]) -> str:
+def to_svg(look: Drawable, **how: Unpack[How]) -> str:
     """The look as an SVG document."""
     return svg_text(_page(look, how))
 
 
-def to_png(look: Series | ImageLook, **how: Unpack[How]) -> bytes:
+def to_png(look: Drawable, **how: Unpack[How]) -> bytes:
     """The look as a PNG file. LocalFailure where Pillow is not installed."""
     return png_bytes(_page(look, how))
 
 
-def _page(look: Series | ImageLook, how: How) -> Drawing:
+def to_csv(look: Series | ImageLook) -> str:
+    """The drawn numbers as ECSV: a line a point, or a pixel."""
+    return image_csv(look) if isinstance(look, ImageLook) else csv_text(look)
+
+
+def _page(look: Drawable, how: How) -> Drawing:
     width, height, title = how.get("width", WIDTH), how.get("height", HEIGHT), how.get("title", "")
     if isinstance(look, ImageLook):
         return image_page(
             look, width, height, title=title, stretch=how.get("stretch", "asinh"), limits=how.get("limits", "zscale")
         )
+    if isinstance(look, PictureLook):
+        return picture_page(look, width, height, title=title)
     return series_page(
         look,
         width,

@@ -5,6 +5,7 @@ Curves have the preview screen. `[` and `]` lead from item to item, each on the 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,10 +16,12 @@ from mast_tui.core.text import clean, human_bytes
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.choosers import ChooseOne
 from mast_tui.tui.screens.listing import chips
+from mast_tui.tui.screens.writing import ask_form, write_away
 from mast_tui.tui.widgets.chrome import StatusLine
 
 #: Below so many rows of the terminal there is no room for a plot under an image.
 _SHORT = 18
+_NOUNS = {"pixels": "pixel file"}
 
 
 class LookScreen(RoomScreen):
@@ -95,6 +98,8 @@ class LookScreen(RoomScreen):
             return "There is only this one."
         if action_id == "header" and self.preview.header is None:
             return "This file has no FITS headers."
+        if action_id == "get_whole" and self.preview.moved is None:
+            return "The whole file was looked at."
         return None
 
     def do_previous_item(self) -> None:
@@ -128,6 +133,34 @@ class LookScreen(RoomScreen):
 
         assert self.preview.header is not None
         self.room.push_screen(HeaderBrowser(self.preview.header, self.file))
+
+    def do_get_whole(self) -> None:
+        self.start(self._get_whole(), "look")
+
+    async def _get_whole(self) -> None:
+        controller = await self.room.controller()
+        await controller.looks.whole(self.where, notice=self.say_busy)
+        self.preview = await controller.looks.look(self.where, notice=self.say_busy)
+        self.turn_to(min(self.item, max(0, len(self.preview.items) - 1)))
+
+    # --- taking it away -----------------------------------------------------------------------------------------
+
+    def forms(self) -> Mapping[tuple[str, str], Callable[[], bytes]]:
+        """What the item can be written as: (ending, words), and what makes the bytes without looking at a widget."""
+        return {}
+
+    def do_write(self) -> None:
+        forms = self.forms()
+        makers = {ending: make for (ending, _words), make in forms.items()}
+
+        def chosen(ending: str) -> None:
+            self.start(write_away(self, self.file, ending, makers[ending]), "write")
+
+        ask_form(self, f"this {_NOUNS.get(self.look.kind, self.look.kind)}", list(forms), chosen)
+
+    def title_words(self) -> str:
+        """The target and the instrument, or the file's name."""
+        return " ".join(part for part in (self.preview.target, self.preview.instrument) if part) or self.file
 
     def do_back(self) -> None:
         if not self.stop("look"):

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mast_tui.core.errors import InvalidQuery
-from mast_tui.core.keep import write_new
 from mast_tui.core.look import Series
-from mast_tui.core.text import clean, path_component, plural
+from mast_tui.core.text import plural
 from mast_tui.tui.asked import Drawn
-from mast_tui.tui.screens.choosers import ChooseOne, ReadText
+from mast_tui.tui.screens.choosers import ReadText
 from mast_tui.tui.screens.look_period_keys import PeriodKeys
+from mast_tui.tui.screens.writing import CSV, PNG, SVG, ask_form, write_away
 
 #: Curves that can be told apart when they lie over each other; parts that are joined at once.
 _OVERLAID, _JOINED = 3, 60
 _WAYS = (
-    ("png", "PNG picture"),
-    ("svg", "SVG picture, for a paper or slide"),
-    ("csv", "CSV: the numbers that are drawn"),
+    PNG,
+    SVG,
+    CSV,
     ("wav", "WAV: the curve as a sound"),
     ("words", "read a summary in words, to be spoken"),
 )
@@ -88,11 +88,10 @@ class KeepKeys(PeriodKeys):
     # --- taking it away ---------------------------------------------------------------------------------------------
 
     def do_write(self) -> None:
-        folder = clean(self.room.settings.folder, 40)
-        self.room.push_screen(ChooseOne(f"Write this curve into {folder} as", _WAYS), self._write_as)
+        ask_form(self, "this curve", _WAYS, self._write_as)
 
-    def _write_as(self, way: str | None) -> None:
-        if way is not None and self.drawn is not None:
+    def _write_as(self, way: str) -> None:
+        if self.drawn is not None:
             self.start(self._write(way, self._shown(self.drawn)), "write")
 
     def _shown(self, drawn: Drawn) -> Drawn:
@@ -102,19 +101,15 @@ class KeepKeys(PeriodKeys):
         return drawn
 
     async def _write(self, way: str, shown: Drawn) -> None:
-        from mast_tui.controller.threads import in_own_thread
-        from mast_tui.plot.takeaway import in_words
-
         if way == "words":
+            from mast_tui.controller.threads import in_own_thread
+            from mast_tui.plot.takeaway import in_words
+
             facts = self.preview.facts if self.preview is not None else ()
             words = await in_own_thread(in_words, shown.series, facts)
             self.room.push_screen(ReadText(f"{self.file} in words", words))
             return
-        self.say_busy("writing …")
-        content = await in_own_thread(self._content(way, shown))
-        stem = path_component(self.file.partition(".")[0] or "look")
-        path = await in_own_thread(write_new, self.room.settings.folder, f"{stem}.{way}", content)
-        self.status.good(f"wrote {clean(path, 200)}")
+        await write_away(self, self.file, way, self._content(way, shown))
 
     def _content(self, way: str, shown: Drawn) -> Callable[[], bytes]:
         """What makes the file's bytes, to be called in a thread: it looks at no widget."""

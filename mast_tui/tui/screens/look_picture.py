@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.binding import BindingType
 from mast_tui.core.look import PictureLook
 from mast_tui.tui.actions import bindings_for
 from mast_tui.tui.screens.look_item import LookScreen
+from mast_tui.tui.screens.writing import PNG, SVG
 from mast_tui.tui.widgets.picture_view import PictureView
 
 
@@ -17,11 +19,23 @@ class PictureScreen(LookScreen):
     CONTEXT: ClassVar[str] = "picture"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("picture")
 
-    def drawing(self) -> ComposeResult:
-        assert isinstance(self.look, PictureLook)
-        yield PictureView(self.look, ascii_only=self.ascii_only)
-
-    def about_parts(self) -> tuple[str, ...]:
+    @property
+    def picture(self) -> PictureLook:
         look = self.look
         assert isinstance(look, PictureLook)
-        return (f"{look.format} {' × '.join(str(n) for n in reversed(look.shape))} pixels",)
+        return look
+
+    def drawing(self) -> ComposeResult:
+        yield PictureView(self.picture, ascii_only=self.ascii_only)
+
+    def about_parts(self) -> tuple[str, ...]:
+        return (f"{self.picture.format} {' × '.join(str(n) for n in reversed(self.picture.shape))} pixels",)
+
+    def forms(self) -> Mapping[tuple[str, str], Callable[[], bytes]]:
+        from mast_tui.plot.takeaway import to_png, to_svg
+
+        picture, title = self.picture, self.title_words()
+        return {
+            PNG: lambda: to_png(picture, title=title),
+            SVG: lambda: to_svg(picture, title=title).encode(),
+        }

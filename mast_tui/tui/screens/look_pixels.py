@@ -16,13 +16,12 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from mast_tui.core.errors import MastTuiError
-from mast_tui.core.look import BoolArray, Frames, ImageLook, Preview, Series
+from mast_tui.core.look import BoolArray, Frames, Preview, Series
 from mast_tui.tui.actions import bindings_for
-from mast_tui.tui.image_readings import compass, read_out
-from mast_tui.tui.screens.look_item import LookScreen
+from mast_tui.tui.image_readings import compass
+from mast_tui.tui.screens.look_raster import RasterScreen
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.image_view import ImageView
-from mast_tui.tui.widgets.plot_view import PlotView
 
 #: Seconds from frame to frame of the film; through SSH half as many, for a thin link.
 _FRAME_S, _FRAME_SSH_S = 0.1, 0.2
@@ -32,23 +31,20 @@ _FILM = 600
 _CHUNK, _COALESCE_S = 50, 0.15
 
 
-class PixelScreen(LookScreen):
+class PixelScreen(RasterScreen):
     """The median frame first; any frame of the file; `space` plays. The aperture is the mission's until a pixel is
     toggled."""
 
     CONTEXT: ClassVar[str] = "pixels"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("pixels")
     DEFAULT_CSS = """
-    PixelScreen #readout, PixelScreen #frame { padding: 0 1; height: auto; max-height: 2; }
-    PixelScreen #below { height: 45%; }
+    PixelScreen #frame { padding: 0 1; height: auto; max-height: 2; }
     PixelScreen.short #below { display: none; }
     """
 
     def __init__(self, where: str, file: str, preview: Preview, item: int) -> None:
         super().__init__(where, file, preview, item)
-        image = preview.items[item]
-        assert isinstance(image, ImageLook)
-        self._median = self._image = image
+        self._median = image = self._image
         shape = image.pixels.shape
         given = image.aperture if image.aperture is not None and image.aperture.shape == shape else None
         self._given: BoolArray = np.zeros(shape, np.bool_) if given is None else given
@@ -60,25 +56,19 @@ class PixelScreen(LookScreen):
         self._film_step = max(1, -(-image.n_rows // _FILM))
         self._playing: Timer | None = None
 
-    def drawing(self) -> ComposeResult:
-        yield ImageView(ascii_only=self.ascii_only)
+    def between(self) -> ComposeResult:
         yield Line("", id="frame")
-        yield PlotView(ascii_only=self.ascii_only, id="below")
-        yield Line("", id="readout")
 
     def begin(self) -> None:
-        self.view.show(self._image)
-        self.view.focus()
+        super().begin()
         self._say_frame()
         self._outline()
 
-    @property
-    def look(self) -> ImageLook:
-        return self._image
+    def curve_below(self) -> Series | None:
+        return self._curve
 
-    @property
-    def view(self) -> ImageView:
-        return self.query_one(ImageView)
+    def outlined(self) -> BoolArray:
+        return self._aperture.copy()
 
     def about_parts(self) -> tuple[str, ...]:
         ny, nx = self._median.pixels.shape
@@ -106,9 +96,7 @@ class PixelScreen(LookScreen):
             if self._playing is not None:
                 parts.append("playing" if self._film_step == 1 else f"playing, every {self._film_step}th")
             self.query_one("#frame", Line).say(Text("   ".join(parts), overflow="fold"))
-        x, y = self.view.crosshair
-        words = read_out(self._image, x, y, ascii_only=self.ascii_only)
-        self.query_one("#readout", Line).say(Text(words, overflow="fold"))
+        self.say_readout()
 
     def _flag_words(self, value: int) -> str:
         if value == 0:
@@ -146,8 +134,7 @@ class PixelScreen(LookScreen):
     def _show_cadence(self, frames: Frames, cadence: int) -> None:
         at = (cadence - frames.first) // frames.step
         self._cadence = cadence
-        self._image = replace(self._median, pixels=frames.pixels[at], limits=frames.limits, wide_limits=None)
-        self.view.show(self._image)
+        self.show_image(replace(self._median, pixels=frames.pixels[at], limits=frames.limits, wide_limits=None))
         self._say_frame()
 
     def _next_of_film(self) -> None:
@@ -185,7 +172,7 @@ class PixelScreen(LookScreen):
         else:
             self.stop("curve")
             self._curve = None
-            self.query_one("#below", PlotView).show(None)
+            self.below.show(None)
             self.status.idle("the aperture is empty: enter adds the pixel under the crosshair")
 
     async def _read_curve(self, aperture: BoolArray) -> None:
@@ -195,8 +182,9 @@ class PixelScreen(LookScreen):
             self.where, hdu=self._median.hdu, aperture=aperture, quality="default"
         )
         self._curve = series
-        self.query_one("#below", PlotView).show(series)
+        self.below.show(series)
         self._say_frame()
+        self.refresh_chrome()
 
     @on(ImageView.CrosshairMoved)
     def _moved(self, event: ImageView.CrosshairMoved) -> None:
@@ -212,18 +200,6 @@ class PixelScreen(LookScreen):
         if action_id == "combined" and self._cadence is None:
             return "The median of all good frames is shown already."
         return super().why_not(action_id)
-
-    def do_left(self) -> None:
-        self.view.move(-1, 0)
-
-    def do_right(self) -> None:
-        self.view.move(1, 0)
-
-    def do_up(self) -> None:
-        self.view.move(0, 1)
-
-    def do_down(self) -> None:
-        self.view.move(0, -1)
 
     def do_play(self) -> None:
         if self._playing is not None:
@@ -243,8 +219,8 @@ class PixelScreen(LookScreen):
 
     def do_combined(self) -> None:
         self._pause()
-        self._cadence, self._image = None, self._median
-        self.view.show(self._median)
+        self._cadence = None
+        self.show_image(self._median)
         self._say_frame()
         self.refresh_chrome()
 
@@ -256,12 +232,6 @@ class PixelScreen(LookScreen):
     def do_mission_aperture(self) -> None:
         self._aperture = self._given.copy()
         self._outline()
-
-    def do_stretch(self) -> None:
-        self.status.idle(f"stretch: {self.view.next_stretch()}")
-
-    def do_limits(self) -> None:
-        self.status.idle(f"limits: {self.view.next_limits()}")
 
     def do_back(self) -> None:
         if self._playing is not None:

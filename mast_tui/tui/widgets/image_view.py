@@ -19,6 +19,7 @@ from textual.widget import Widget
 from mast_tui.core.look import BoolArray, ImageLook
 from mast_tui.plot import ImageFrame, draw_image
 from mast_tui.plot.image_frame import Limits, Stretch
+from mast_tui.plot.image_loupe import may_magnify, with_loupe
 from mast_tui.plot.image_text import ImageRun, colour_bar, image_runs, legend, ramp_lines
 
 _IN_WORDS = {"zscale": "z-scale", "percentile": "0.5 to 99.5 %", "minmax": "lowest to highest", "sqrt": "square root"}
@@ -58,6 +59,7 @@ class ImageView(Widget, can_focus=True):
         self._drawn_for: tuple[object, ...] = ()
         self.stretch: Stretch = "asinh"
         self.limits: Limits = "zscale"
+        self._loupe = False
 
     # --- what is shown --------------------------------------------------------------------------------------------
 
@@ -96,6 +98,17 @@ class ImageView(Widget, can_focus=True):
         self.limits = names[(names.index(self.limits) + 1) % len(names)]
         self._redraw()
         return _IN_WORDS.get(self.limits, self.limits)
+
+    @property
+    def may_magnify(self) -> bool:
+        """Whether a loupe would show more than is seen already."""
+        return self._loupe or (self._frame is not None and may_magnify(self._frame))
+
+    def toggle_loupe(self) -> bool:
+        """Show the surroundings of the crosshair three times larger in a corner, or no longer; gives which."""
+        self._loupe = not self._loupe
+        self._redraw()
+        return self._loupe
 
     # --- the crosshair ----------------------------------------------------------------------------------------------
 
@@ -145,7 +158,7 @@ class ImageView(Widget, can_focus=True):
 
     def _draw(self) -> None:
         image, size, aperture = self._image, self.size, self._aperture
-        key = (id(image), size, self.app.theme, self.stretch, self.limits, self._crosshair, id(aperture))
+        key = (id(image), size, self.app.theme, self.stretch, self.limits, self._crosshair, id(aperture), self._loupe)
         if key == self._drawn_for:
             return
         self._drawn_for = key
@@ -162,6 +175,8 @@ class ImageView(Widget, can_focus=True):
             aperture=aperture,
         )
         self._frame = frame
+        if self._loupe and self._crosshair is not None:
+            frame = with_loupe(frame, image, self._crosshair, self.stretch)
         # sixteen colours hold too few greys for a picture; signs of growing weight show more
         few_colours = self.app.no_color or self.app.console.color_system == "standard"
         plain = self.rich_style
