@@ -101,29 +101,46 @@ def _text(file: BinaryIO, name: str) -> TableLook | TextLook:
         return _votable(first.decode("utf-8", "replace"), name)
     if lines and lines[0].startswith("# %ECSV"):
         return _ecsv(lines, name, n_lines, notes)
-    if _is_csv(lines):
-        return _csv(lines, name, n_lines, notes)
+    cells = table_cells(lines, _SHOWN_ROWS + 1)
+    if cells:
+        return _separated(cells, lines, name, n_lines, notes)
     return TextLook(name, tuple(lines[:_SHOWN_ROWS]), n_lines, notes)
 
 
-def table_lines(lines: Iterable[str]) -> list[str]:
-    """The header and the rows of comma-separated values, without comments and empty lines.
+def table_cells(lines: Iterable[str], most: int | None = None) -> list[list[str]]:
+    """Header and rows (`most` lines of them) of values between commas or tabs, without comments and empty lines.
 
     A comment right before the first row is the header where the row holds numbers, the comment as many cells as the row
-    and no number ("#,mission,year", as pandas and lightkurve write it).
+    and no number ("#,mission,year", as pandas and lightkurve write it). Empty where the first rows are no table.
     """
-    before, body = "", []
+    before, body = _body(lines)
+    first = [line for line in body[:5] if line.strip()]
+    if len(first) + bool(before) < 2 or first[0].lstrip().startswith(("{", "[", "<")):
+        return []
+    for delimiter in (",", "\t"):
+        widths = {len(cells) for cells in csv.reader(first, delimiter=delimiter)}
+        if len(widths) == 1 and widths.pop() >= 2:
+            break
+    else:
+        return []
+    title, row = next(csv.reader([before], delimiter=delimiter), []), next(csv.reader(first, delimiter=delimiter))
+    if len(title) == len(row) and any(map(is_number, row)) and not any(map(is_number, title)):
+        body = [before if title[0] == "#" else before.lstrip("# "), *body]
+    elif len(first) < 2:
+        return []
+    return list(csv.reader(body[:most], delimiter=delimiter))
+
+
+def _body(lines: Iterable[str]) -> tuple[str, list[str]]:
+    """The last comment before the first line that is none, and all lines that are none, empty ones left out."""
+    before = ""
+    body: list[str] = []
     for line in lines:
         if line.startswith("#"):
             before = line if not body else before
         elif line.strip():
             body.append(line)
-    if not (before and body):
-        return body
-    title, row = next(csv.reader([before])), next(csv.reader(body[:1]))
-    if len(title) == len(row) > 1 and any(map(is_number, row)) and not any(map(is_number, title)):
-        return [before if title[0] == "#" else before.lstrip("# "), *body]
-    return body
+    return before, body
 
 
 def is_number(word: str) -> bool:
@@ -135,20 +152,10 @@ def is_number(word: str) -> bool:
     return True
 
 
-def _is_csv(lines: list[str]) -> bool:
-    body = table_lines(lines[:40])[:5]
-    if len(body) < 2 or body[0].lstrip().startswith(("{", "[", "<")):
-        return False
-    widths = {len(cells) for cells in csv.reader(body)}
-    return len(widths) == 1 and widths.pop() >= 2
-
-
-def _csv(lines: list[str], name: str, n_lines: int, notes: tuple[str, ...]) -> TableLook:
-    rows = table_lines(lines)
-    n_others = len(lines) - len(rows)
-    cells = list(csv.reader(rows[: _SHOWN_ROWS + 1]))
+def _separated(cells: list[list[str]], lines: list[str], name: str, n_lines: int, notes: tuple[str, ...]) -> TableLook:
+    n_others = sum(line.startswith("#") or not line.strip() for line in lines)
     columns = tuple(TableColumn(cell.strip()) for cell in cells[0][:_SHOWN_COLUMNS])
-    return _table(name, columns, cells[1:], max(0, n_lines - n_others - 1), ("comma-separated values", *notes))
+    return _table(name, columns, cells[1:], max(0, n_lines - n_others - 1), ("separated values", *notes))
 
 
 def _ecsv(lines: list[str], name: str, n_lines: int, notes: tuple[str, ...]) -> TableLook:

@@ -6,7 +6,6 @@ What the recipes of light curves and spectra recognise becomes a series, beside 
 
 from __future__ import annotations
 
-import csv
 import io
 import warnings
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from mast_tui.preview.columns import Column
 from mast_tui.preview.fits_file import PARSER_ERRORS, Table
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.headers import EMPTY, Header, Value
-from mast_tui.preview.plain import is_number, table_lines
+from mast_tui.preview.plain import is_number, table_cells
 
 #: Larger files are looked at by their first rows only.
 MAX_PARSED = 32 << 20
@@ -118,7 +117,7 @@ def _parsed(file: BinaryIO, head: bytes, look: TableLook | TextLook) -> list[_Pl
 
         return [_from_astropy(0, look.name, AstropyTable.read(lines, format="ascii.ecsv"))]
     if isinstance(look, TableLook):
-        rows = list(csv.reader(table_lines(lines)))
+        rows = table_cells(lines)
         return [_from_rows(look.name, [cell.strip() for cell in rows[0]], rows[1:])]
     return _from_text(look.name, [line for line in lines if line.strip() and not line.lstrip().startswith("#")])
 

@@ -160,6 +160,13 @@ def test_a_header_that_is_written_as_a_comment_is_the_header(tmp_path: Path, hea
     assert shown.n_rows == 2 and shown.rows[0][1] == "TESS Sector 14"
 
 
+def test_values_between_tabs_are_a_table_too(tmp_path: Path) -> None:
+    path = tmp_path / "list.tsv"
+    path.write_text("name\twords, or none\nWASP-18\ta, b\nWASP-19\t\n")
+    shown = table_of(look(path))
+    assert [column.name for column in shown.columns] == ["name", "words, or none"] and shown.n_rows == 2
+
+
 def test_a_comment_above_a_header_stays_a_comment(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("# made today, by hand\nname,period\nWASP-18,0.94\n")
