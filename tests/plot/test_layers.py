@@ -89,6 +89,13 @@ def test_denser_places_have_brighter_styles() -> None:
     assert "density0" in top and {"density5", "density6"} & middle
 
 
+@pytest.mark.parametrize("n", [20_000, 200_000])
+def test_a_frame_of_noise_changes_its_colour_rarely_enough_for_a_slow_line(n: int) -> None:
+    frame = draw_series(noisy(n, 100), 120, 35)
+    # Textual writes some 50 bytes a span in true colour; a frame is to stay below 45 kB
+    assert frame.layer == "density" and sum(len(spans) for spans in frame.spans) < 850
+
+
 def test_few_points_are_a_line_many_a_density_and_the_user_may_choose() -> None:
     few, many = noisy(2_000, 100), noisy(20_000, 100)
     assert draw_series(few, 100, 30).layer == "line" and draw_series(many, 100, 30).layer == "density"
