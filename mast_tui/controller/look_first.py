@@ -6,51 +6,84 @@ A picture of 10 to 300 kB says in a second what the file holds; the data are one
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
-from mast_tui.core.products import ProductSet
+from mast_tui.core.products import ProductSet, is_picture_uri
 from mast_tui.core.text import human_bytes
 
-PICTURES = (".jpg", ".jpeg", ".png", ".gif")
-#: A file of this size or less is shown itself: that takes no longer than its picture.
+#: A curve of this size or less is shown itself: that takes about as long as its picture, and a plot in a plot's
+#: picture can't be read in a terminal.
 SHOWN_ITSELF = 3 << 20
+_CURVES = ("spectrum", "timeseries")
 #: Thumbnails tell less than the picture they were made of.
 _SMALL = ("thumb", "_small", "_th.")
+#: CAOM's types for pictures; MAST lists thumbnails under either.
+_PICTURE_TYPES = ("PREVIEW", "THUMBNAIL")
 
 
-def first_look(products: ProductSet, row: int, taken: Callable[[str], Path | None]) -> tuple[str, str]:
-    """The URI to look at first for a row of the product list, and why in a few words ('' for the file itself)."""
-    uri = products.uri(row)
-    size = products.table.value(row, "size")
-    if taken(uri) is not None or (isinstance(size, int | float) and size <= SHOWN_ITSELF):
-        return uri, ""
-    picture = preview_of(products, row)
-    if picture is None or picture == uri:
-        return uri, ""
-    of = f" of {human_bytes(int(size))}" if isinstance(size, int | float) else ""
-    return picture, f"the archive's preview of this file{of}"
+@dataclass(frozen=True)
+class FirstLook:
+    """`uri` is what to look at first; `why` says in words what picture this is, '' where it is the file itself."""
+
+    uri: str
+    why: str = ""
 
 
-def preview_of(products: ProductSet, row: int) -> str | None:
-    """The picture that the archive lists for the same data set (its PREVIEW product), or None."""
+def first_look(
+    products: ProductSet, row: int, taken: Callable[[str], Path | None], observation_picture: str = ""
+) -> FirstLook:
+    """What to look at first for a row of the product list.
+
+    The archive's picture, where one is listed and is smaller than the file; the file itself where it was downloaded
+    (`taken` gives its path), where it is a small curve, or no science. `observation_picture` is the observation's
+    `jpegURL`: used where the product list has no picture and it is a `mast:` URI.
+    """
+    table, uri = products.table, products.uri(row)
+    itself = FirstLook(uri)
+    size = table.value(row, "size")
+    known_size = int(size) if isinstance(size, int | float) else None
+    if taken(uri) is not None or is_picture_uri(uri) or table.value(row, "productType") != "SCIENCE":
+        return itself
+    if known_size is not None and known_size <= SHOWN_ITSELF and table.value(row, "dataproduct_type") in _CURVES:
+        return itself
+    of = f" of {human_bytes(known_size)}" if known_size is not None else ""
+    found = preview_of(products, row)
+    if found is None:
+        if not is_picture_uri(observation_picture):
+            return itself
+        return FirstLook(observation_picture, f"the archive's picture of this observation, not of this file{of}")
+    picture_size = table.value(found, "size")
+    if known_size is not None and isinstance(picture_size, int | float) and picture_size >= known_size:
+        return itself
+    own, picture = (str(table.value(r, "productFilename") or "").lower().partition(".")[0] for r in (row, found))
+    if own and picture.startswith(own):
+        return FirstLook(products.uri(found), f"the archive's preview of this file{of}")
+    return FirstLook(products.uri(found), f"the archive's picture of this observation, not of this file{of}")
+
+
+def preview_of(products: ProductSet, row: int) -> int | None:
+    """The row of the picture that the archive lists for the same data set as `row`, or None.
+
+    The name that begins like the file's own is taken first, a thumbnail last.
+    """
     table = products.table
-    uri, own = products.uri(row), str(table.value(row, "productFilename") or "")
-    if uri.lower().endswith(PICTURES):
-        return uri
+    own = str(table.value(row, "productFilename") or "")
     observation, kinds, names = table.value(row, "obs_id"), table.strings("productType"), table.strings("obs_id")
-    best: tuple[int, int, str] | None = None
+    best: tuple[int, bool, str, int] | None = None
     for other, (kind, name) in enumerate(zip(kinds, names, strict=True)):
-        if kind != "PREVIEW" or name != observation:
+        if kind not in _PICTURE_TYPES or name != observation:
             continue
         picture = products.uri(other)
         file = str(table.value(other, "productFilename") or picture).lower()
-        if not picture.startswith("mast:") or not file.endswith(PICTURES):
+        if not is_picture_uri(picture):
             continue
         shared = _shared(own.lower().partition(".")[0], file.partition(".")[0])
-        rank = (shared, -sum(sign in file for sign in _SMALL), picture)
+        thumbnail = kind == "THUMBNAIL" or any(sign in file for sign in _SMALL)
+        rank = (shared, not thumbnail, picture, other)
         best = rank if best is None else max(best, rank)
-    return None if best is None else best[2]
+    return None if best is None else best[3]
 
 
 def _shared(a: str, b: str) -> int:

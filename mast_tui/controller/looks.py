@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from mast_tui.archive import Archive
-from mast_tui.controller.look_first import first_look
+from mast_tui.controller.look_first import FirstLook, first_look
 from mast_tui.controller.look_remote import Notice, RemoteLooks
 from mast_tui.core.look import BoolArray, Frames, Preview, Series
 from mast_tui.core.products import ProductSet
@@ -108,9 +108,9 @@ class Looks:
         """The whole file, also where only parts were looked at; those are not fetched again. Later looks use it."""
         return self._local(where) or await self._far().whole(where, notice)
 
-    def first_look(self, products: ProductSet, row: int) -> tuple[str, str]:
-        """What to show first of a product that is not here yet, and why; see `look_first`."""
-        return first_look(products, row, self._taken)
+    def first_look(self, products: ProductSet, row: int, observation_picture: str = "") -> FirstLook:
+        """What to show first of a product that is not here yet: its picture, or itself. See `look_first`."""
+        return first_look(products, row, self._taken, observation_picture)
 
     async def close(self) -> None:
         """End the readers. What was fetched stays in the cache folder, that of an embedded archive goes."""

@@ -17,6 +17,7 @@ from mast_tui.core.table import ColumnTable
 
 #: Calibration level from which a product counts as calibrated (CAOM: 2 calibrated, 3 science, 4 contributed).
 CALIBRATED = 2
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif")
 BoolArray = npt.NDArray[np.bool_]
 
 
@@ -92,3 +93,8 @@ class ProductSet:
 
     def _equals(self, column: str, value: str) -> BoolArray:
         return np.fromiter((s == value for s in self.table.strings(column)), bool, len(self))
+
+
+def is_picture_uri(uri: str) -> bool:
+    """Is this a picture that the archive serves as it serves files? Other servers are never asked for one."""
+    return uri.startswith("mast:") and uri.lower().endswith(_PICTURES)

@@ -164,7 +164,7 @@ def _fits(path: Path, opened: tuple[BinaryIO, int], asked: Asked) -> Preview:
             if problems and file.walk.problem:
                 kind = "unreadable"
         if naming.is_simulated(file.walk.hdus):
-            items[0] = replace(items[0], notes=("simulated data, by the file's own words", *items[0].notes))
+            items[0] = replace(items[0], notes=(naming.SIMULATED_NOTE, *items[0].notes))
         return Preview(
             file=path.name,
             kind=kind,

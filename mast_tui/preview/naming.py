@@ -53,6 +53,10 @@ def instrument(hdus: Sequence[Hdu]) -> str | None:
     return f"{telescope}/{name}"
 
 
+#: What is shown of a file that says so itself.
+SIMULATED_NOTE = "simulated data, by the file's own words"
+
+
 def is_simulated(hdus: Sequence[Hdu]) -> bool:
     """Whether the file itself says so in a comment, as the files of the embedded archive do."""
     return any(

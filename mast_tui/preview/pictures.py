@@ -7,6 +7,7 @@ kilobytes may unfold to gigabytes. The size is known before a pixel is decoded.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 
 from mast_tui.core.look import ByteArray, PictureLook
 from mast_tui.preview.fits_file import PARSER_ERRORS
+from mast_tui.preview.naming import SIMULATED_NOTE
 
 #: No terminal shows more, also not with two pixels a cell.
 MAX_COLUMNS, MAX_ROWS = 640, 400
@@ -34,6 +36,13 @@ def decoded(path: Path, look: PictureLook) -> PictureLook:
         return _noted(look, f"it can't be decoded: {str(error)[:120] or type(error).__name__}")
 
 
+def _says_simulated(info: Mapping[str | tuple[int, int], Any]) -> bool:
+    """Does the comment (JPEG: COM segment, PNG: tEXt "Comment") begin with the word that marks simulated data?"""
+    said = info.get("comment", info.get("Comment", ""))
+    words = said.decode("latin-1") if isinstance(said, bytes) else str(said)
+    return words.startswith("SIMULATED")
+
+
 def _noted(look: PictureLook, note: str) -> PictureLook:
     return replace(look, notes=(*look.notes, note))
 
@@ -47,6 +56,8 @@ def _decoded(path: Path, look: PictureLook, limit: int) -> PictureLook:
             if image.width * image.height > limit:
                 return _noted(look, f"it has {image.width * image.height:,} pixels, too many to be shown")
             look = replace(look, shape=(image.height, image.width))
+            if _says_simulated(image.info):
+                look = _noted(look, SIMULATED_NOTE)
             image.draft("RGB", (MAX_COLUMNS, MAX_ROWS))
             try:
                 image.load()

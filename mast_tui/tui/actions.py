@@ -100,13 +100,14 @@ def _table() -> Iterable[Action]:
     yield a(c, "columns", "c", "columns", "Choose the columns")
     yield a(c, "facets", "F", "facets", "Values of a column with their counts")
     yield a(c, "detail", "d", "detail", "Show or hide all fields of this row")
+    yield a(c, "look", "v", "picture", "The archive's picture of this observation")
     yield a(c, "load_all", "a", "all rows", "Load the rows that are not here yet")
     yield a(c, "code", "x", "", "This query as astroquery, curl and command line")
     yield a(c, "copy", "y", "", "Copy the observation id to the terminal's clipboard")
     yield a(c, "back", "escape", "back", "Clear the filter, stop loading, or go back")
 
     c = "products"
-    yield a(c, "look", "enter v", "look", "Look at this file before taking it")
+    yield a(c, "look", "enter v", "look", "Look at this file before taking it: its picture first, if there is one")
     yield a(c, "mark", "space", "mark", "Mark or unmark this file")
     yield a(c, "mark_all", "asterisk", "mark all", "Mark all shown files, or none")
     yield a(c, "raw", "r", "raw", "Show or hide raw and auxiliary files")
@@ -118,6 +119,10 @@ def _table() -> Iterable[Action]:
     yield a(c, "detail", "d", "", "Show or hide all fields of this row")
     yield a(c, "copy", "y", "", "Copy the file's URI to the terminal's clipboard")
     yield a(c, "back", "escape", "back", "Clear the filter, or go back")
+
+    c = "first_look"
+    yield a(c, "look", "enter v", "the data", "From the picture on to what it is a picture of")
+    yield a(c, "back", "escape", "back", "Stop fetching, or back to the list")
 
     c = "preview"
     yield a(c, "zoom_in", "plus", "zoom", "Zoom in around the cursor; mouse: the wheel, or drag a box")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import numpy as np
 from textual import on
@@ -22,6 +23,9 @@ from mast_tui.tui.widgets.column_table import ColumnTableView
 
 if TYPE_CHECKING:
     from mast_tui.core.query import Query
+    from mast_tui.tui.screens.preview import PreviewScreen
+
+T = TypeVar("T")
 
 
 class ProductsScreen(ListingScreen):
@@ -40,9 +44,11 @@ class ProductsScreen(ListingScreen):
         self._query = query
         self._obsids: list[str] = []
         self._releases: dict[str, float] = {}
+        self._pictures: dict[str, str] = {}
         for row in rows:
             obsid = str(observations.get(row, "obsid") or "")
             self._obsids.append(obsid)
+            self._pictures[obsid] = str(observations.get(row, "jpegURL") or "")
             release = observations.get(row, "t_obs_release")
             if isinstance(release, float):
                 self._releases[obsid] = release
@@ -165,10 +171,14 @@ class ProductsScreen(ListingScreen):
         return f"Exclusive access{until}: only the proposal's team may have it. L to log in with a token."
 
     def _release(self, row: int) -> float | None:
+        return self._of_observation(row, self._releases)
+
+    def _of_observation(self, row: int, known: Mapping[str, T]) -> T | None:
+        """What is known of the observation that a file belongs to."""
         for name in ("parent_obsid", "obsID"):
-            release = self._releases.get(str(self.table.value(row, name) or ""))
-            if release is not None:
-                return release
+            found = known.get(str(self.table.value(row, name) or ""))
+            if found is not None:
+                return found
         return None
 
     @on(ColumnTableView.CursorMoved)
@@ -181,19 +191,33 @@ class ProductsScreen(ListingScreen):
         await self.action_do("look")
 
     def do_look(self) -> None:
+        """The archive's picture of the file, where there is one; the file itself is one key further."""
+        from mast_tui.tui.screens.first_look import FirstLookScreen
+
+        row, controller = self.row, self.room.controller_if_ready
+        if row is None or controller is None:
+            return
+        first = controller.looks.first_look(self.products, row, self._of_observation(row, self._pictures) or "")
+        if first.why:
+            go_on = "looks at the data itself"
+            self.room.push_screen(
+                FirstLookScreen(first.uri, self._file(row), first.why, go_on, partial(self._data, row))
+            )
+        else:
+            self.room.push_screen(self._data(row))
+
+    def _data(self, row: int) -> PreviewScreen:
+        """The screen of the file itself."""
         from mast_tui.tui.screens.preview import PreviewScreen
 
-        if self.row is not None:
-            name = clean(self.table.value(self.row, "productFilename") or "", 80)
-            size = self.table.value(self.row, "size")
-            marked = [
-                (self.products.uri(row), clean(self.table.value(row, "productFilename") or "", 80))
-                for row in self.view.marked()
-                if row != self.row
-            ]
-            self.room.push_screen(
-                PreviewScreen(self.products.uri(self.row), name, size if isinstance(size, int) else None, marked=marked)
-            )
+        size = self.table.value(row, "size")
+        marked = [(self.products.uri(other), self._file(other)) for other in self.view.marked() if other != row]
+        return PreviewScreen(
+            self.products.uri(row), self._file(row), size if isinstance(size, int) else None, marked=marked
+        )
+
+    def _file(self, row: int) -> str:
+        return clean(self.table.value(row, "productFilename") or "", 80)
 
     def do_take(self) -> None:
         from mast_tui.tui.screens.take import TakeScreen

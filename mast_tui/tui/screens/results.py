@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -10,7 +11,8 @@ from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import Static
 
-from mast_tui.core.text import plural
+from mast_tui.core.products import is_picture_uri
+from mast_tui.core.text import clean, plural
 from mast_tui.tui.actions import bindings_for
 from mast_tui.tui.screens.choosers import ReadText
 from mast_tui.tui.screens.listing import ListingScreen, chips
@@ -98,6 +100,8 @@ class ResultsScreen(ListingScreen):
     def why_not(self, action_id: str) -> str | None:
         if action_id == "load_all" and self.search.state != "paused" and not self.search.failed_pages:
             return "All rows are here." if self.search.state == "done" else "The rows are on their way."
+        if action_id == "look" and (self.row is None or not is_picture_uri(self._picture(self.row))):
+            return "The archive serves no picture of this observation: enter lists its files."
         return super().why_not(action_id)
 
     def do_load_all(self) -> None:
@@ -125,6 +129,24 @@ class ResultsScreen(ListingScreen):
             self.status.wrong("Planned, not observed yet: there are no files.")
             return
         self.room.push_screen(ProductsScreen(self.search.query, self.table, [r for r in rows if r not in set(planned)]))
+
+    def do_look(self) -> None:
+        """The archive's picture of this observation; its files are one key further."""
+        from mast_tui.tui.screens.first_look import FirstLookScreen
+        from mast_tui.tui.screens.products import ProductsScreen
+
+        row = self.row
+        if row is not None:
+            name = clean(self.table.get(row, "obs_id") or "", 80)
+            files = partial(ProductsScreen, self.search.query, self.table, [row])
+            self.room.push_screen(
+                FirstLookScreen(
+                    self._picture(row), name, "the archive's picture of this observation", "lists its files", files
+                )
+            )
+
+    def _picture(self, row: int) -> str:
+        return str(self.table.get(row, "jpegURL") or "")
 
     def do_code(self) -> None:
         controller = self.room.controller_if_ready
