@@ -1,8 +1,9 @@
 """Spectral lines to mark: some 60 of the ultraviolet, the optical and the infrared, at a redshift.
 
-All rest wavelengths are in vacuum, in Å. Atomic lines: Morton 2003 (ApJS 149, 205) for resonance lines, NIST ASD 5
-(vacuum wavelengths) for the others; H2: Roueff et al. 2019 (A&A 630, A58); PAH and CO features: centres as commonly
-given (Tielens 2008, ARA&A 46, 289; the CO 2-0 band head), good to the digits written.
+All rest wavelengths are in vacuum, in Å. Resonance lines: Morton 2003 (ApJS 149, 205, table 2), but C IV as in NIST ASD,
+0.01 Å less. Other atomic lines: NIST ASD (physics.nist.gov/asd), of which air wavelengths were
+taken to vacuum with the index in `medium`; fine structure: the list of MPE for ISO. H2: Roueff et al. 2019 (A&A 630,
+A58). PAH features and the CO 2-0 band head: centres as commonly given (Tielens 2008, ARA&A 46, 289), to their digits.
 """
 
 from __future__ import annotations
@@ -24,16 +25,16 @@ _LINES = (
     ("Si II", 1304.37), ("C II", 1334.53), ("C II", 1335.71), ("Si IV", 1393.76), ("Si IV", 1402.77),
     ("Si II", 1526.71), ("C IV", 1548.19), ("C IV", 1550.77), ("Fe II", 1608.45), ("He II", 1640.42),
     ("O III]", 1666.15), ("Al II", 1670.79), ("Al III", 1854.72), ("Al III", 1862.79), ("C III]", 1908.73),
-    ("Fe II", 2382.76), ("Fe II", 2600.17), ("Mg II", 2796.35), ("Mg II", 2803.53), ("Mg I", 2852.96),
+    ("Fe II", 2382.77), ("Fe II", 2600.17), ("Mg II", 2796.35), ("Mg II", 2803.53), ("Mg I", 2852.96),
     ("[O II]", 3727.09), ("[O II]", 3729.88), ("[Ne III]", 3869.86), ("Ca K", 3934.77), ("Ca H", 3969.59),
     ("Hδ", 4102.89), ("Hγ", 4341.68), ("[O III]", 4364.44), ("He II", 4687.02), ("Hβ", 4862.69), ("[O III]", 4960.30),
-    ("[O III]", 5008.24), ("Mg b", 5185.05), ("He I", 5877.25), ("Na D2", 5891.58), ("Na D1", 5897.55),
+    ("[O III]", 5008.24), ("Mg b", 5185.05), ("He I", 5877.25), ("Na D2", 5891.58), ("Na D1", 5897.56),
     ("[O I]", 6302.05), ("[N II]", 6549.86), ("Hα", 6564.61), ("[N II]", 6585.27), ("[S II]", 6718.29),
     ("[S II]", 6732.68), ("Ca T", 8500.36), ("Ca T", 8544.44), ("Ca T", 8664.52), ("[S III]", 9533.2),
     ("He I", 10833.3), ("Paβ", 12821.6), ("[Fe II]", 16440.0), ("Paα", 18756.1), ("H2 1-0 S(1)", 21218.3),
     ("Brγ", 21661.2), ("CO 2-0", 22935.0), ("PAH 3.3", 33000.0), ("Brα", 40522.6), ("PAH 6.2", 62000.0),
     ("[Ar II]", 69852.7), ("PAH 7.7", 77000.0), ("PAH 8.6", 86000.0), ("[S IV]", 105105.0), ("PAH 11.3", 113000.0),
-    ("[Ne II]", 128136.0), ("[Ne III]", 155551.0), ("[S III]", 187130.0), ("[O IV]", 258900.0),
+    ("[Ne II]", 128135.5), ("[Ne III]", 155550.5), ("[S III]", 187130.0), ("[O IV]", 258903.0),
 )  # fmt: skip
 
 
