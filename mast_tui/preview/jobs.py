@@ -34,7 +34,6 @@ from mast_tui.preview import (
     time_series,
 )
 from mast_tui.preview.asking import MAX_SERIES, Asked
-from mast_tui.preview.columns import columns_of
 from mast_tui.preview.fits_file import PARSER_ERRORS, FitsFile, image_axes
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.masks import Level
@@ -219,15 +218,17 @@ def _say_what_is_left(file: FitsFile, found: list[Look]) -> None:
 
 
 def _over_time(file: FitsFile, asked: Asked) -> list[Look]:
-    """What an older JWST file with an integration an HDU shows of them all."""
-    single = time_series.integrations(file)
-    if not single:
-        return []
-    recipe = spectra.recipe_for(single[0], columns_of(single[0].header), file.primary, asked.file_name)
-    try:
-        return [] if recipe is None else time_series.looks_at_hdus(file, recipe, single, asked)
-    except PARSER_ERRORS:
-        return []  # what is wrong with them is said where each is read
+    """What an older JWST file with an integration an HDU shows of them all, for each spectral order."""
+    found: list[Look] = []
+    for hdus in time_series.integrations(file):
+        recipe = spectra.recipe_for(hdus[0], file.columns(hdus[0]), file.primary, asked.file_name)
+        if recipe is None:
+            continue
+        try:
+            found += time_series.looks_at_hdus(file, recipe, hdus, asked)
+        except PARSER_ERRORS:
+            continue  # what is wrong with them is said where each is read
+    return found
 
 
 def _rank(item: Look) -> float:

@@ -34,7 +34,8 @@ class Value:
     """A y column, the columns that may hold its error (first one present), and its name for people.
 
     `unit`: where the file gives none. `error_of`: the error is that of another column and scales with it, so that
-    error = value · error / that column. `magnitudes` are drawn upside down. `masks` instead of the recipe's.
+    error = value · error / that column. `lower`: the column of the errors downwards, where those of `errors` are
+    upwards; it is named, not drawn. `magnitudes` are drawn upside down. `masks` instead of the recipe's.
     """
 
     column: str
@@ -42,6 +43,7 @@ class Value:
     label: str = "Flux"
     unit: str = ""
     error_of: str = ""
+    lower: str = ""
     magnitudes: bool = False
     masks: tuple[Mask, ...] = ()
 

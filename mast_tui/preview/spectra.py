@@ -185,6 +185,8 @@ class _Reading:
         notes = [note] if note else []
         if part.n_empty:
             notes.append(f"{part.n_empty:,} points without data (flux 0) are left out")
+        if self.value.lower in columns:
+            notes.append(f"errors are those upwards; downwards they are in {columns[self.value.lower].name}")
         x, y = columns[self.x_name], columns[self.value.column]
         kept = self.asked.afford(points)
         return Series(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from mast_tui.core.errors import MastTuiError
-from mast_tui.core.look import Axis, BoolArray, FloatArray, Series
+from mast_tui.core.look import Axis, BoolArray, FloatArray, Quality, Series
 from mast_tui.preview.asking import Asked
 from mast_tui.preview.building import good_points
 from mast_tui.preview.cubes import SPECTRAL, linear_axis, medium, spectral_axis
@@ -19,7 +20,8 @@ from mast_tui.preview.masks import JWST_DO_NOT_USE, Bits, bad_points
 #: Which of the calibrated files of an FOS or GHRS exposure a name says.
 _WAIVERED = re.compile(r"_(c\d|cq)(f)(?=\.fits?(\.gz)?$)", re.IGNORECASE)
 _WAIVERED_LABELS = {"c0": "Wavelength", "c1": "Flux", "c2": "Flux error", "c4": "Count rate", "cq": "Quality"}
-#: Quality values of FOS and GHRS of which the data are bad (FOS: 200 and more; 800 dead, 400 saturated).
+#: Quality values of FOS and GHRS grow with the damage; from this one on the data are taken for bad (800 is a dead
+#: diode). Where the handbook draws that line could not be looked up: it is this reader's own choice.
 _BAD_QUALITY = 200
 
 
@@ -136,11 +138,20 @@ def read_waivered(file: FitsFile, hdu: Hdu, asked: Asked, path: Path | None) -> 
                 summary=points.summary,
                 shape=groups.shape,
                 error_name=None if error is None else "c2f",
-                medium="" if wave is None else "vacuum",
+                quality=None if bad is None else Quality("cqf", 0, int(np.count_nonzero(bad))),
+                medium="" if wave is None else _waivered_medium(instrument, x),
                 notes=notes,
             )
         )
     return found
+
+
+def _waivered_medium(instrument: str, wave: FloatArray) -> Literal["", "vacuum", "air"]:
+    """FOS wavelengths are in vacuum; calhrs turns those of GHRS above 2000 Å into air ("HRS", section 4 of the CDBS
+    guide, newcdbs.stsci.edu)."""
+    if instrument.upper() == "FOS" or wave.max() < 2000.0:
+        return "vacuum"
+    return "air" if wave.min() > 2000.0 else ""
 
 
 def _companion(path: Path | None, part: str, shape: tuple[int, ...]) -> FloatArray | None:

@@ -14,6 +14,8 @@ from mast_tui.preview.recipe import Spectrum, Value, Where
 #: Geocoronal Lyman alpha and O I, in Å; without this they take most of the y axis of far-ultraviolet spectra.
 _AIRGLOW = ((1213.0, 1218.0), (1301.0, 1307.0))
 _HST_FLUX = (Value("FLUX", ("ERROR",)), Value("NET", ("NET_ERROR",), "Net count rate"))
+#: Since calcos 3.3.10 COS errors are confidence limits: ERROR upwards, ERROR_LOWER downwards.
+_COS_FLUX = (Value("FLUX", ("ERROR",), lower="ERROR_LOWER"), _HST_FLUX[1])
 _COS_DQ = Bits("DQ", 31743, ANY_FLAG, keyword="SDQFLAGS", meanings=COS_BITS)
 _STIS_DQ = Bits("DQ", 31743, ANY_FLAG, keyword="SDQFLAGS", meanings=STIS_BITS)
 _JWST_DQ = Bits("DQ", JWST_DO_NOT_USE, meanings=JWST_BITS)
@@ -60,7 +62,7 @@ SPECTRA: tuple[Spectrum, ...] = (
     Spectrum(
         "COS spectrum",
         Where(columns=("WAVELENGTH", "FLUX", "SEGMENT"), headers=(("INSTRUME", "^COS$"),)),
-        _HST_FLUX,
+        _COS_FLUX,
         masks=(Weight("DQ_WGT"), _COS_DQ),
         rows=("SEGMENT",),
         join="segments",

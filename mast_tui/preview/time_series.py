@@ -43,6 +43,11 @@ class _Stack:
     scale: str
     quality: Quality | None = None
 
+    def name(self, what: str) -> str:
+        """'EXTRACT1D white light', with the spectral order where it is not the first."""
+        order = self.hdu.header.text("SPORDER")
+        return f"{self.hdu.header.name} {f'order {order} ' if order not in ('', '1') else ''}{what}".strip()
+
     @property
     def time_axis(self) -> Axis:
         return Axis(self.time_name, f"MJD (JD − 2400000.5, {self.scale.upper()})", "d")
@@ -62,8 +67,8 @@ def looks_at_hdus(file: FitsFile, recipe: Spectrum, hdus: list[Hdu], asked: Aske
     return [] if stack is None else [_white_light(stack, recipe.product, asked), _dynamic(stack)]
 
 
-def integrations(file: FitsFile) -> list[Hdu]:
-    """The HDUs of a file that has an integration an HDU, with the times in INT_TIMES; else none."""
+def integrations(file: FitsFile) -> list[list[Hdu]]:
+    """The HDUs of a file that has an integration an HDU, with the times in INT_TIMES, by their order; else none."""
     names = {hdu.header.name.upper() for hdu in file.walk.hdus}
     if "INT_TIMES" not in names:
         return []
@@ -72,10 +77,10 @@ def integrations(file: FitsFile) -> list[Hdu]:
         for hdu in file.walk.hdus
         if hdu.header.name.upper() == "EXTRACT1D" and hdu.complete and "INT_NUM" not in columns_of(hdu.header)
     ]
-    # of several orders the first one has its curve drawn
-    order = found[0].header.integer("SPORDER") if found else None
-    same = [hdu for hdu in found if hdu.header.integer("SPORDER") == order and hdu.axes[:1] == found[0].axes[:1]]
-    return same if len(same) > 1 else []
+    orders: dict[tuple[str, tuple[int, ...]], list[Hdu]] = {}
+    for hdu in found:
+        orders.setdefault((hdu.header.text("SPORDER"), hdu.axes[:1]), []).append(hdu)
+    return [same for same in orders.values() if len(same) > 1]
 
 
 def _of_table(file: FitsFile, hdu: Hdu, recipe: Spectrum, asked: Asked) -> _Stack | None:
@@ -152,7 +157,7 @@ def _white_light(stack: _Stack, product: str, asked: Asked) -> Series:
     kept = asked.afford(points)
     return Series(
         kind="lightcurve",
-        name=f"{stack.hdu.header.name} white light".strip(),
+        name=stack.name("white light"),
         product=product,
         hdu=stack.hdu.index,
         x_axis=stack.time_axis,
@@ -217,7 +222,7 @@ def _dynamic(stack: _Stack) -> ImageLook:
         summary = Summary(1.0, float(n_columns), float(finite.min()), float(finite.max()), float(np.median(finite)))
     return ImageLook(
         kind="image",
-        name=f"{stack.hdu.header.name} dynamic spectrum".strip(),
+        name=stack.name("dynamic spectrum"),
         hdu=stack.hdu.index,
         value_axis=Axis(stack.flux_axis.name, "Flux relative to the median spectrum"),
         pixels=pixels,

@@ -58,9 +58,33 @@ def test_extended_sources_of_a_slitless_file_are_told_by_their_row(tmp_path: Pat
     assert look(path, column="FLUX").series[1].y_axis.unit == "Jy", "what is asked for is shown"
 
 
-def fos(path: Path, values: Any, unit: str) -> None:
+def fos(path: Path, values: Any, unit: str, instrument: str = "FOS") -> None:
     groups = fits.TableHDU.from_columns([fits.Column("CRVAL1", "E15.7", array=[1.0, 1.0])], name="y0.c1h.tab")
-    write(path, [groups], {"INSTRUME": "FOS", "BUNIT": unit}, values.astype(np.float32))
+    write(path, [groups], {"INSTRUME": instrument, "BUNIT": unit}, values.astype(np.float32))
+
+
+@pytest.mark.parametrize(("low", "medium"), [(1200.0, "vacuum"), (1990.0, ""), (2500.0, "air")])
+def test_ghrs_wavelengths_are_in_air_above_2000_angstroms(tmp_path: Path, low: float, medium: str) -> None:
+    fos(tmp_path / "z0d80106t_c1f.fits", np.ones((1, 50)), "ERGS/CM**2/S/A", "HRS")
+    fos(tmp_path / "z0d80106t_c0f.fits", np.linspace(low, low + 40, 50)[None], "ANGSTROMS", "HRS")
+    assert look(tmp_path / "z0d80106t_c1f.fits").series[0].medium == medium
+
+
+def test_the_lower_errors_of_cos_are_named(tmp_path: Path) -> None:
+    columns: list[Any] = [
+        ("SEGMENT", "4A", ["NUVA", "NUVB", "NUVC"]),
+        ("NELEM", "J", [8] * 3),
+        ("WAVELENGTH", "8D", np.array([[1700.0], [1800.0], [1900.0]]) + np.arange(8), "angstrom"),
+        ("FLUX", "8E", np.ones((3, 8)), "erg /s /cm**2 /angstrom"),
+        ("ERROR", "8E", np.full((3, 8), 0.2)),
+        ("ERROR_LOWER", "8E", np.full((3, 8), 0.1)),
+        ("DQ", "8I", np.tile([0, 0, 8, 0, 4, 0, 0, 0], (3, 1))),
+    ]
+    path = write(tmp_path / "nuv_x1d.fits", [table(columns, "SCI", {"SDQFLAGS": 8})], {"INSTRUME": "COS"})
+    stripes = look(path).series[0]
+    assert (stripes.name, stripes.starts.size, stripes.n_good) == ("SCI NUVA + NUVB + NUVC", 3, 21), "DQ & SDQFLAGS"
+    assert stripes.error_name == "ERROR" and "downwards they are in ERROR_LOWER" in " ".join(stripes.notes)
+    assert look(path, column="ERROR_LOWER").series[0].y[0] == pytest.approx(0.1)
 
 
 def test_fos_wavelengths_errors_and_quality_lie_beside_the_flux(tmp_path: Path) -> None:
@@ -75,6 +99,8 @@ def test_fos_wavelengths_errors_and_quality_lie_beside_the_flux(tmp_path: Path) 
     assert (spectrum.x_axis.unit, spectrum.medium, spectrum.notes) == ("Angstrom", "vacuum", ())
     assert (spectrum.summary.x_min, spectrum.summary.x_max, spectrum.n_good) == (2200, 3300, 49), "800 is a dead diode"
     assert spectrum.error is not None and spectrum.error[0] == pytest.approx(0.2)
+    assert spectrum.quality is not None and (spectrum.quality.column, spectrum.quality.n_flagged) == ("cqf", 1)
+    assert look(tmp_path / "y19g0309t_c1f.fits", quality="none").series[0].n_good == 50
     (tmp_path / "y19g0309t_c0f.fits").unlink()
     assert look(tmp_path / "y19g0309t_c1f.fits").series[0].x_axis.unit == "pix"
 

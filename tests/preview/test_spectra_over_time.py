@@ -71,6 +71,23 @@ def test_older_files_have_an_integration_an_hdu_and_their_times_apart(tmp_path: 
     assert [s.name for s in found.series[1:3]] == ["EXTRACT1D", "EXTRACT1D integration 2"]
 
 
+def test_every_order_of_an_older_file_has_its_curve(tmp_path: Path) -> None:
+    n, hdus = 4, []
+    clock = table([("int_mid_BJD_TDB", "D", 59770.0 + np.arange(n) * 0.002)], "INT_TIMES")
+    for k in range(n):
+        for order, level in ((1, 0.02), (2, 0.01 if k != 3 else 0.009)):
+            columns: list[Any] = [("WAVELENGTH", "D", np.linspace(1, 2, 10) / order, "um")]
+            columns.append(("FLUX", "D", np.full(10, level), "Jy"))
+            hdus.append(table(columns, "EXTRACT1D", {"INT_NUM": k + 1, "SPORDER": order}))
+    found = look(write(tmp_path / "soss_x1dints.fits", [*hdus, clock], {"TELESCOP": "JWST", "INSTRUME": "NIRISS"}))
+    first, second = found.series[:2]
+    assert [item.name for item in found.items[:4]] == [
+        "EXTRACT1D white light", "EXTRACT1D order 2 white light",
+        "EXTRACT1D dynamic spectrum", "EXTRACT1D order 2 dynamic spectrum",
+    ]  # fmt: skip
+    assert first.y == pytest.approx([0.2] * 4) and second.y == pytest.approx([0.1, 0.1, 0.1, 0.09])
+
+
 def test_ullyses_time_series_hold_a_block_of_exposures(tmp_path: Path) -> None:
     wave, flux = np.linspace(1150, 1700, 50), np.full((4, 50), 1e-14)
     flux[3] *= 2
