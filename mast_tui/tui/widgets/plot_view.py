@@ -6,11 +6,9 @@ size or the theme change. Moving the cursor repaints two columns. The screen bin
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import ClassVar, Literal, cast, get_args
 
-import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import MouseDown, MouseMove, MouseScrollDown, MouseScrollUp
@@ -31,13 +29,11 @@ from mast_tui.plot import (
     to_ascii,
 )
 from mast_tui.plot.frames import Canvas
+from mast_tui.tui.widgets.cursor import Cursor, nearest
+from mast_tui.tui.widgets.drag import Drag, cell_in, is_click
 from mast_tui.tui.widgets.readout import read_out
-from mast_tui.tui.widgets.view import Cell, View, boxed, panned, whole_range, with_all_points, zoomed, zoomed_y
+from mast_tui.tui.widgets.view import View, Views, boxed, panned, whole_range, with_all_points, zoomed, zoomed_y
 
-#: A held cursor key comes this often at least (s); its steps grow so that crossing the plot takes seconds, not minutes.
-_REPEAT_S, _LONGEST_STEP = 0.12, 8
-#: Views that Backspace can go back to; columns that make a drag of the mouse a box and not a click.
-_REMEMBERED, _SMALLEST_BOX = 50, 2
 #: From this height on, a zoomed plot has the whole series in a strip below it.
 _TALL, OVERVIEW_ROWS = 18, 3
 
@@ -90,14 +86,12 @@ class PlotView(PlotextPlot, can_focus=True):
         self._over: Series | None = None
         self._marks: tuple[Mark, ...] = ()
         self._errors = False
-        self._view = View()
-        self._history: list[View] = []
+        self._views = Views()
         self._drawn: PlotFrame | None = None
         self._drawn_for: tuple[object, ...] = ()
         self._strips: list[Strip] = []
-        self._cursor: int | None = None
-        self._last_move = (0.0, "", 1)
-        self._drag: tuple[Cell, Cell] | None = None
+        self._cursor = Cursor()
+        self._drag = Drag()
         self.readout = ""
 
     # --- what is shown ----------------------------------------------------------------------------------------------
@@ -116,23 +110,23 @@ class PlotView(PlotextPlot, can_focus=True):
         """The x that is in sight."""
         if self._series is None:
             return 0.0, 1.0
-        return self._view.x_of(self._everything())
+        return self._views.now.x_of(self._everything())
 
     @property
     def y_range(self) -> Range:
         """The y that is in sight: what was chosen, or limits that fit the points in sight."""
         if self._series is None:
             return 0.0, 1.0
-        return self._view.y_of(self._series, self._everything())
+        return self._views.now.y_of(self._series, self._everything())
 
     @property
     def zoomed(self) -> bool:
-        return self._view.x is not None
+        return self._views.now.x is not None
 
     @property
     def cursor_x(self) -> float | None:
         """Where the cursor stands, in units of the x axis."""
-        return None if self._series is None or self._cursor is None else float(self._series.x[self._cursor])
+        return self._cursor.x_in(self._series)
 
     def show(
         self,
@@ -149,14 +143,13 @@ class PlotView(PlotextPlot, can_focus=True):
         `also`, `over`, `marks` and `errors` are as in `plot.draw_series`.
         """
         at = self.cursor_x if keep_view else None
-        self._series, self._cursor = series, None
+        self._series, self._cursor.index = series, None
         self._also, self._over, self._marks, self._errors = tuple(also), over, tuple(marks), errors
         if keep_view and series is not None:
-            self._view = View(self._view.x)
-            self._history = [View(view.x) for view in self._history]
-            self._cursor = None if at is None else self._nearest(at)
+            self._views.keep_only_x()
+            self._cursor.index = None if at is None else nearest(series, at, self.x_range)
         else:
-            self._view, self._history = View(), []
+            self._views = Views()
         self._changed()
 
     def _everything(self) -> Range:
@@ -169,12 +162,8 @@ class PlotView(PlotextPlot, can_focus=True):
         self.refresh()
 
     def _look_at(self, view: View) -> None:
-        """Another view; the one before is remembered."""
-        if view == self._view:
-            return
-        self._history = [*self._history[-(_REMEMBERED - 1) :], self._view]
-        self._view = view
-        self._changed()
+        if self._views.look_at(view):
+            self._changed()
 
     # --- actions ----------------------------------------------------------------------------------------------------
 
@@ -182,89 +171,52 @@ class PlotView(PlotextPlot, can_focus=True):
         """Half or twice of what is seen, around `around` or the cursor where there is one."""
         if self._series is not None and self._series.x.size:
             at = around if around is not None else self.cursor_x
-            self._look_at(zoomed(self._view, self._series, self._everything(), direction, at))
+            self._look_at(zoomed(self._views.now, self._series, self._everything(), direction, at))
 
     def action_zoom_y(self, direction: Literal["in", "out"]) -> None:
         """Half or twice of the y in sight, around its middle."""
         if self._series is not None and self._series.x.size:
-            self._look_at(zoomed_y(self._view, self._series, self._everything(), direction))
+            self._look_at(zoomed_y(self._views.now, self._series, self._everything(), direction))
 
     def action_auto_y(self) -> bool:
         """The y limits that fit most points; when these are shown, those of all points. True when all are in sight."""
         if self._series is None or self._series.x.size == 0:
             return False
-        everything = self._view.y is None
+        everything = self._views.now.y is None
         whole = self._everything()
-        self._look_at(with_all_points(self._view, self._series, whole) if everything else View(self._view.x))
+        self._look_at(with_all_points(self._views.now, self._series, whole) if everything else View(self._views.now.x))
         return everything
 
     def action_pan(self, direction: Literal["left", "right"]) -> None:
         """A quarter of what is seen to the side; nothing when all is seen."""
         if self._series is not None:
-            self._look_at(panned(self._view, self._series, self._everything(), direction))
+            self._look_at(panned(self._views.now, self._series, self._everything(), direction))
 
     def action_reset(self) -> None:
         """All of the series again; the cursor goes."""
-        self._cursor = None
+        self._cursor.index = None
         self._look_at(View())
         self._changed()
 
     def action_back(self) -> bool:
         """The view before this one; False when there was none."""
-        if not self._history:
-            return False
-        self._view = self._history.pop()
-        self._changed()
-        return True
+        found = self._views.back()
+        if found:
+            self._changed()
+        return found
 
     def action_cursor(self, direction: Literal["left", "right"]) -> None:
         """The cursor a column to the side, on the nearest point; it starts in the middle. A held key goes faster."""
         frame = self._drawn
-        if self._series is None or self._series.x.size == 0 or frame is None or frame.rows == 0:
-            return
-        sign = 1 if direction == "right" else -1
-        at = self.cursor_x
-        column = None if at is None else frame.column_of(at)
-        if column is None:
-            self._put_cursor(self._nearest(frame.x_at(frame.left + frame.columns // 2)))
-            return
-        wanted = self._beside(column, sign * self._step(direction), frame)
-        self._put_cursor(wanted)
-
-    def _beside(self, column: int, step: int, frame: PlotFrame) -> int | None:
-        """The point nearest to `step` columns away; further on where that is the point the cursor is at already."""
-        assert self._series is not None and self._cursor is not None
-        x = self._series.x
-        target = frame.x_at(min(max(column + step, frame.left), frame.left + frame.columns - 1))
-        found = self._nearest(target)
-        if found is not None and (x[found] - x[self._cursor]) * step > 0:
-            return found
-        beyond = x[(x > x[self._cursor]) if step > 0 else (x < x[self._cursor])]
-        if beyond.size == 0:
-            return self._cursor
-        following = float(beyond.min() if step > 0 else beyond.max())
-        low, high = frame.x_range
-        return self._nearest(following) if low <= following <= high else self._cursor
-
-    def _step(self, direction: str) -> int:
-        now, (before, way, step) = time.monotonic(), self._last_move
-        step = min(_LONGEST_STEP, step + 1) if way == direction and now - before < _REPEAT_S else 1
-        self._last_move = (now, direction, step)
-        return step
+        if self._series is not None and self._series.x.size and frame is not None and frame.rows:
+            self._put_cursor(self._cursor.beside(direction, self._series, frame))
 
     def _put_cursor(self, index: int | None) -> None:
         old = self._cursor_column()
-        self._cursor = index
+        self._cursor.index = index
         self._say()
         for column in {old, self._cursor_column()} - {None}:
             self.refresh(Region(cast(int, column), 0, 1, self.size.height))
-
-    def _nearest(self, x: float) -> int | None:
-        """The index of the point nearest in x that is in sight."""
-        assert self._series is not None
-        low, high = self.x_range
-        seen = np.flatnonzero((self._series.x >= low) & (self._series.x <= high))
-        return int(seen[np.argmin(np.abs(self._series.x[seen] - x))]) if seen.size else None
 
     def _cursor_column(self) -> int | None:
         at = self.cursor_x
@@ -273,8 +225,8 @@ class PlotView(PlotextPlot, can_focus=True):
     def _say(self) -> None:
         words = (
             ""
-            if self._series is None or self._cursor is None
-            else read_out(self._series, self._cursor, self.size.width - 2)
+            if self._series is None or self._cursor.index is None
+            else read_out(self._series, self._cursor.index, self.size.width - 2)
         )
         words = to_ascii(words) if self._ascii_only else words
         if words != self.readout:
@@ -293,38 +245,28 @@ class PlotView(PlotextPlot, can_focus=True):
         event.stop()
         frame = self._drawn
         if frame is not None and frame.rows:
-            self.action_zoom(direction, around=frame.x_at(_within(event.x, frame.left, frame.columns)))
+            self.action_zoom(direction, around=frame.x_at(cell_in(frame, event.x, event.y)[0]))
 
     def on_mouse_down(self, event: MouseDown) -> None:
-        frame = self._drawn
-        if frame is None or not frame.rows or not frame.top <= event.y < frame.top + frame.rows:
-            return
-        self.focus()
-        at = (_within(event.x, frame.left, frame.columns), event.y)
-        self._drag = (at, at)
-        self.capture_mouse()
+        if self._drawn is not None and self._drag.begin(self._drawn, event.x, event.y):
+            self.focus()
+            self.capture_mouse()
 
     def on_mouse_move(self, event: MouseMove) -> None:
-        frame = self._drawn
-        if self._drag is not None and frame is not None:
-            at = _within(event.x, frame.left, frame.columns), _within(event.y, frame.top, frame.rows)
-            if at != self._drag[1]:
-                self._drag = (self._drag[0], at)
-                self.refresh()
+        if self._drawn is not None and self._drag.move(self._drawn, event.x, event.y):
+            self.refresh()
 
     def on_mouse_up(self) -> None:
         """The end of a drag shows what lies in its box; a click puts the cursor on the nearest point."""
-        frame, drag = self._drawn, self._drag
-        self._drag = None
+        frame, ends = self._drawn, self._drag.end()
         self.release_mouse()
-        if drag is None or frame is None or self._series is None or self._series.x.size == 0:
+        if ends is None or frame is None or self._series is None or self._series.x.size == 0:
             return
-        one, other = drag
-        if abs(other[0] - one[0]) < _SMALLEST_BOX:
-            self._put_cursor(self._nearest(frame.x_at(one[0])))
+        if is_click(*ends):
+            self._put_cursor(nearest(self._series, frame.x_at(ends[0][0]), self.x_range))
             self.refresh()
         else:
-            self._look_at(boxed(self._view, self._series, frame, one, other))
+            self._look_at(boxed(self._views.now, self._series, frame, *ends))
 
     # --- drawing ----------------------------------------------------------------------------------------------------
 
@@ -334,11 +276,9 @@ class PlotView(PlotextPlot, can_focus=True):
         if self._drawn is None or y >= len(self._strips):
             return Strip.blank(width, self.rich_style)
         strip = self._strips[y]
-        if self._drag is not None:
-            (left, right), (top, bottom) = (sorted(ends) for ends in zip(*self._drag, strict=True))
-            if top <= y <= bottom and right > left:
-                before, box, after = strip.divide([left, right + 1, strip.cell_length])
-                return Strip([*before, *(Segment(s.text, self._style("box")) for s in box), *after], width)
+        dragged = self._drag.over(strip, y, self._style("box"))
+        if dragged is not None:
+            return dragged
         column = self._cursor_column()
         if column is None or not self._drawn.top <= y < self._drawn.top + self._drawn.rows:
             return strip.adjust_cell_length(width, self.rich_style)
@@ -349,20 +289,20 @@ class PlotView(PlotextPlot, can_focus=True):
 
     def _draw(self) -> None:
         series, size = self._series, self.size
-        key = (id(series), id(self._over), self._errors, self._view, size, self.app.theme, self.app.ansi_theme)
+        key = (id(series), id(self._over), self._errors, self._views.now, size, self.app.theme, self.app.ansi_theme)
         if key == self._drawn_for:
             return
         self._drawn_for = key
         if series is None or size.width < 1 or size.height < 1:
             self._drawn, self._strips = None, []
             return
-        strip_rows = OVERVIEW_ROWS if self._view.x is not None and size.height >= _TALL else 0
+        strip_rows = OVERVIEW_ROWS if self._views.now.x is not None and size.height >= _TALL else 0
         frame = self._drawn = draw_series(
             series,
             size.width,
             size.height - strip_rows,
-            x_range=self._view.x,
-            y_range=self._view.y,
+            x_range=self._views.now.x,
+            y_range=self._views.now.y,
             ascii_only=self._ascii_only,
             canvas=cast(Canvas, self.plt),
             also=self._also,
@@ -395,7 +335,3 @@ def _with_cursor(strip: Strip, column: int, style: Style, line: str) -> Strip:
     before, cell, after = strip.divide([column, column + 1, strip.cell_length])
     sign = cell.text if cell.text.strip() else line
     return Strip([*before, Segment(sign, style), *after], strip.cell_length)
-
-
-def _within(at: int, first: int, count: int) -> int:
-    return min(max(at, first), first + count - 1)

@@ -15,14 +15,15 @@ _TO_MINUTES = len("2018-08-09T00:46")
 def read_out(series: Series, index: int, width: int) -> str:
     """'BTJD 1339.5321   PDCSAP flux 1464602 ± 130 e⁻/s   flags: desat (32)   cadence 91234   2018-08-09 00:46 UTC'.
 
-    What `width` cells do not hold is left out from the right, but first the names go that stand at the axes too. Place,
-    value and flags are always there.
+    Where `width` cells do not hold that, the names go first, which stand at the axes too; then what is furthest to the
+    right. Place, value and flags are always there; which point it is, where there is room for that as well.
     """
     date = [] if series.x_axis.dates else _date(series, index)
-    flags, others = _flags(series, index), [*_cadence(series, index), *date, _point(series, index)]
-    long, short = [*_place(series, index, names=True), *flags], [*_place(series, index, names=False), *flags]
-    all_long = _fitting(long, others, width)
-    return all_long if all_long == _GAP.join([*long, *others]) else _fitting(short, others, width)
+    rest = [*_flags(series, index), *_cadence(series, index), *date]
+    named = [*_place(series, index, names=True), *rest]
+    n_kept = 2 + len(_flags(series, index))
+    parts = named if len(_GAP.join(named)) <= width else [*_place(series, index, names=False), *rest]
+    return _fitting(parts[:n_kept], [*parts[n_kept:], f"point {index + 1:,} of {series.x.size:,}"], width)
 
 
 def _place(series: Series, index: int, *, names: bool) -> tuple[str, str]:
@@ -53,10 +54,6 @@ def _date(series: Series, index: int) -> list[str]:
         return []
     words = utc_at(series, float(series.x[index]))
     return [] if words is None else [f"{words[:_TO_MINUTES].replace('T', ' ')} UTC"]
-
-
-def _point(series: Series, index: int) -> str:
-    return f"point {index + 1:,} of {series.x.size:,}"
 
 
 def _fitting(parts: Sequence[str], extra: Sequence[str], width: int) -> str:

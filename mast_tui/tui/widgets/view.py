@@ -15,6 +15,8 @@ from mast_tui.plot import PlotFrame, Range, full_range, visible_limits
 
 #: A zoom step, a pan step as a share of what is seen, and how far in one may go in median point distances.
 ZOOM, PAN, CLOSEST = 2.0, 0.25, 4.0
+#: Views that can be gone back to.
+_REMEMBERED = 50
 #: Room above and below when all points are to be in sight, as a share of their height.
 _MARGIN = 0.05
 Cell = tuple[int, int]
@@ -32,6 +34,33 @@ class View:
 
     def y_of(self, series: Series, everything: Range) -> Range:
         return self.y or visible_limits(series, self.x_of(everything))
+
+
+class Views:
+    """The view that is shown, and those before it, to go back to."""
+
+    def __init__(self) -> None:
+        self.now = View()
+        self._before: list[View] = []
+
+    def look_at(self, view: View) -> bool:
+        """Another view; the one before is remembered. False where it is the same."""
+        if view == self.now:
+            return False
+        self._before = [*self._before[-(_REMEMBERED - 1) :], self.now]
+        self.now = view
+        return True
+
+    def back(self) -> bool:
+        """The view before this one; False when there was none."""
+        if self._before:
+            self.now = self._before.pop()
+            return True
+        return False
+
+    def keep_only_x(self) -> None:
+        """Limits of y that were chosen for other values mean nothing."""
+        self.now, self._before = View(self.now.x), [View(view.x) for view in self._before]
 
 
 def whole_range(series: Series, also: Sequence[Series]) -> Range:
