@@ -48,17 +48,20 @@ def made(preview: Preview, found: Worked | None, form: Form, size: tuple[int, in
     from mast_tui.plot import Mark, takeaway
 
     item = found.series if found is not None else preview.items[0] if preview.items else None
+    if form in ("csv", "wav") and not isinstance(item, Series) and preview.series:
+        item = preview.series[0]  # the light curve of a pixel file's aperture
+    if form == "csv" and isinstance(item, Series | ImageLook):
+        return takeaway.to_csv(item)
+    if form == "wav" and isinstance(item, Series):
+        return takeaway.to_wav(item)
     if form in ("csv", "wav"):
-        if not isinstance(item, Series):
-            raise InvalidQuery(
-                f"there is nothing to write as {form} in {preview.file}",
-                "Only light curves and spectra have such",
-                "Choose --format json, png or svg",
-            )
-        return takeaway.to_csv(item) if form == "csv" else takeaway.to_wav(item)
-    if isinstance(item, PictureLook):
-        raise InvalidQuery(f"the file {preview.file} is a picture already", "", "Copy it instead")
-    if not isinstance(item, Series | ImageLook):
+        whose = "light curves and spectra" if form == "wav" else "curves, spectra and images"
+        raise InvalidQuery(
+            f"there is nothing to write as {form} in {preview.file}",
+            f"Only {whose} have such",
+            "Choose --format json, png or svg",
+        )
+    if not isinstance(item, Series | ImageLook | PictureLook):
         raise InvalidQuery(f"there is nothing to draw in {preview.file}", "", "Choose --format text, or --info")
     how: takeaway.How = {"title": title(preview)}
     if size is not None:

@@ -138,7 +138,13 @@ def command(
 
 
 async def _worked(controller: Controller, previews: Sequence[Preview], steps: Steps) -> Worked | None:
-    """What is drawn of curves and spectra; None for all else. InvalidQuery for steps that need a curve."""
+    """What is drawn of curves and spectra; None for all else. InvalidQuery for steps that need a curve.
+
+    A pixel file is drawn as its pixels, unless the steps ask something of the light curve of its aperture.
+    """
+    first = [preview.items[0] for preview in previews if preview.items]
+    if not steps.any and not all(item.kind in ("lightcurve", "spectrum") for item in first):
+        return None
     found: list[Series] = [preview.series[0] for preview in previews if preview.series]
     if found and len(found) == len(previews) and all(series.x.size for series in found):
         return numbered(await worked(controller, found, steps))

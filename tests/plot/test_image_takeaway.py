@@ -55,6 +55,11 @@ def test_a_dynamic_spectrum_is_written_on_its_axes() -> None:
     assert (str(read["x"].unit), str(read["y"].unit)) == ("um", "h") and sorted(set(read["x"])) == [1.5, 2.5, 3.5, 4.5]
 
 
+def test_pixels_are_counted_in_whole_numbers() -> None:
+    said = words_in(to_svg(image(np.ones((10, 11)), limits=(0.0, 2.5))))
+    assert {"5", "10"} <= set(said) and not {"2.5", "5.0", "7.5"} & set(said[: said.index("Pixel row")])
+
+
 def picture() -> PictureLook:
     pixels = np.zeros((40, 60, 3), np.uint8)
     pixels[:20, :, 0] = 255

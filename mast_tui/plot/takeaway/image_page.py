@@ -9,7 +9,7 @@ import numpy as np
 from mast_tui.core.look import Axis, ByteArray, ImageArray, ImageLook
 from mast_tui.plot.image_frame import Limits, Stretch
 from mast_tui.plot.images import limits_of, stretched
-from mast_tui.plot.labels import axis_label, nice_ticks
+from mast_tui.plot.labels import Ticks, axis_label, nice_ticks
 from mast_tui.plot.takeaway import axes
 from mast_tui.plot.takeaway.axes import Ruler
 from mast_tui.plot.takeaway.drawing import GREY, INK, ORANGE, Drawing, Field, Lines, Raster, Words
@@ -47,6 +47,8 @@ def image_page(
     x, y = Ruler(x_low, x_high, field.left, field.right), Ruler(y_low, y_high, field.bottom, field.top)
     x_ticks, x_words = axes.x_ticks_of(x_axis, (x_low, x_high), across)
     y_ticks, y_words = axes.y_ticks_of(y_axis, (y_low, y_high), up)
+    if image.extent is None:
+        x_ticks, y_ticks = _whole(x_ticks), _whole(y_ticks)
     axes.frame(page, x, x_ticks, x_words, y, y_ticks, y_words)
     page.inside.pop(0)  # a grid would hide pixels
     _outline(page, image, x, y)
@@ -79,6 +81,12 @@ def _sides(image: ImageLook) -> tuple[Axis, float, float, Axis, float, float]:
         Axis("x", "Pixel column"), x_low, x_low + nx * image.step[1],
         Axis("y", "Pixel row"), y_low, y_low + ny * image.step[0],
     )  # fmt: skip
+
+
+def _whole(ticks: Ticks) -> Ticks:
+    """Those ticks that are pixels: nobody has a column 2.5."""
+    kept = [at for at in ticks.positions if at == round(at)] if ticks.exponent == 0 else []
+    return Ticks(tuple(kept), tuple(str(round(at)) for at in kept), 0) if kept else ticks
 
 
 def _outline(page: Drawing, image: ImageLook, x: Ruler, y: Ruler) -> None:
