@@ -1,6 +1,6 @@
 """The points of a series in places of its axes, ready to be drawn; kept with the series, as every redraw needs them.
 
-Used by `layers`. A series is never changed, so that what was worked out of it once holds as long as it lives.
+Used by `layers`.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from mast_tui.core.look import Series
+from mast_tui.plot.kept import kept
 from mast_tui.plot.raster import BLOCK, ascending_pieces
 from mast_tui.plot.scales import LARGEST, Range, Scale, drawable
 
@@ -89,27 +89,17 @@ def _running_mean(y: FloatArray) -> FloatArray:
     return mean
 
 
-_made: WeakKeyDictionary[Series, dict[tuple[Scale, Scale], Points]] = WeakKeyDictionary()
-
-
+@kept
 def points_of(series: Series, x_scale: Scale, y_scale: Scale) -> Points:
-    by_scale = _made.setdefault(series, {})
-    key = (x_scale, y_scale)
-    if key not in by_scale:
-        by_scale[key] = _points(series, x_scale, y_scale)
-    return by_scale[key]
-
-
-def _points(series: Series, x_scale: Scale, y_scale: Scale) -> Points:
     x, y, error, starts = x_scale.places(series.x), y_scale.places(series.y), series.error, series.starts
     if not (drawable(x) and drawable(y)):
         good = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)
         # a start that goes is handed on to the next point that stays
-        kept = np.flatnonzero(good)
-        starts = np.unique(np.searchsorted(kept, starts))
-        starts = starts[starts < kept.size].astype(np.int64)
-        x, y = x[kept], y[kept]
-        error = None if error is None else error[kept]
+        stay = np.flatnonzero(good)
+        starts = np.unique(np.searchsorted(stay, starts))
+        starts = starts[starts < stay.size].astype(np.int64)
+        x, y = x[stay], y[stay]
+        error = None if error is None else error[stay]
     # an error is a distance only on a linear axis
     return Points(x, y, np.sort(starts), None if y_scale.log else error)
 

@@ -67,8 +67,9 @@ def line_dots(low: FloatArray, high: FloatArray, y_low: float, y_high: float, n_
     n_columns = low.size
     seen = np.flatnonzero((high >= y_low) & (low <= y_high))
     scale = n_rows / (y_high - y_low)
-    top = np.clip(np.floor((y_high - high[seen]) * scale), 0, n_rows - 1).astype(np.int64)
-    bottom = np.clip(np.floor((y_high - low[seen]) * scale), 0, n_rows - 1).astype(np.int64)
+    # cut to the window first: an error bar may be as long as numbers go
+    top = np.floor((y_high - np.minimum(high[seen], y_high)) * scale).astype(np.int64).clip(0, n_rows - 1)
+    bottom = np.floor((y_high - np.maximum(low[seen], y_low)) * scale).astype(np.int64).clip(0, n_rows - 1)
     change = np.zeros((n_rows + 1, n_columns), np.int32)
     change[top, seen] += 1
     change[bottom + 1, seen] -= 1

@@ -16,6 +16,7 @@ from mast_tui.core.look import Series
 from mast_tui.plot import layers
 from mast_tui.plot.cells import Cells
 from mast_tui.plot.frames import Canvas, Frame, draw_frame, field_width, plotext_canvas
+from mast_tui.plot.kept import kept
 from mast_tui.plot.labels import axis_label, box_in_ascii, number, to_ascii
 from mast_tui.plot.limits import robust_limits, with_margin
 from mast_tui.plot.plot_frame import Mark, PlotFrame, Span, StyleName
@@ -25,6 +26,7 @@ _MARK_SIGNS = {"line": ("│", "!"), "join": ("┊", ":"), "period": ("│", "!"
 _MARK_STYLES: dict[str, StyleName] = {"line": "line", "join": "frame", "period": "mark"}
 
 
+@kept
 def full_range(series: Series) -> Range:
     """All of x that can be drawn, with a little room where the points do not fill it."""
     usable = series.x if drawable(series.x) else series.x[np.abs(series.x) <= LARGEST]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -127,6 +129,12 @@ def test_errors_are_a_band_around_the_line() -> None:
     assert any(span.style == "error" for spans in banded.spans for span in spans)
 
 
+def test_an_error_as_large_as_numbers_go_is_a_bar_from_edge_to_edge() -> None:
+    curve = series(np.arange(20.0), np.zeros(20), error=np.r_[np.full(19, 0.01), 3e307])
+    banded = draw_series(curve, 80, 24, y_range=(-1, 1), errors=True)
+    assert all(row[-1] != " " for row in field(banded))
+
+
 def test_the_error_of_many_points_is_that_of_their_mean() -> None:
     n = 100_000
     y = np.random.default_rng(5).normal(0, 0.01, n)
@@ -163,6 +171,16 @@ def test_marks_have_words_above_that_never_overlap() -> None:
     assert column is not None and join is not None
     assert frame.lines[frame.top][column] == "│" and frame.lines[frame.top][join] == "┊"
     assert len(frame.lines) == 24 and {len(line) for line in frame.lines} == {80}
+
+
+def test_the_overview_of_a_crowd_shows_the_dip_that_the_points_hide() -> None:
+    n, at = 200_000, 123_400
+    y = np.random.default_rng(1).normal(1.0, 4e-4, n)
+    y[at : at + 900] -= 1e-3
+    strip = overview(series(np.arange(n) / 720.0, y), 100)
+    signs = [strip.lines[1][k] for k in range(1, 99)]
+    deepest = max(range(98), key=lambda k: bin(ord(signs[k]) & 0xE4).count("1"))  # dots of the lower half
+    assert deepest + 1 == int(at / n * 100)
 
 
 def test_a_logarithmic_axis_has_decades() -> None:
@@ -219,5 +237,13 @@ def test_the_overview_shows_everything_and_a_box_around_the_view() -> None:
     left, right = strip.lines[0].index("▐"), strip.lines[0].index("▌")
     whole = 19_999 / 720
     assert left == int(5 / whole * 100) and right == int(10 / whole * 100)
-    assert any(span.style == "data" and (span.start, span.end) == (left + 1, right) for span in strip.spans[0])
+    for spans in strip.spans:
+        assert spans[0].start == 0 and spans[-1].end == 100
+        assert all(a.end == b.start for a, b in pairwise(spans))
+        outside = [span for span in spans if span.end <= left or span.start > right]
+        assert {span.style for span in outside} == {"frame"}
+        assert "frame" not in {span.style for span in spans if left < span.start < right}
+    assert overview(curve, 100, (5.0, 10.0)) == strip
+    moved = overview(curve, 100, (6.0, 11.0)).lines[0]
+    assert moved.index("▐") > left
     assert "[" in overview(curve, 100, (5.0, 10.0), ascii_only=True).lines[1]

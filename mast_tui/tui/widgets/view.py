@@ -19,6 +19,7 @@ ZOOM, PAN, CLOSEST = 2.0, 0.25, 4.0
 _REMEMBERED = 50
 #: Room above and below when all points are to be in sight, as a share of their height.
 _MARGIN = 0.05
+_SAMPLE = 10_000
 Cell = tuple[int, int]
 
 
@@ -144,7 +145,9 @@ def _scale(axis: Axis) -> tuple[Callable[[float], float], Callable[[float], floa
 
 
 def _spacing(series: Series) -> float:
-    steps = np.diff(series.x)
+    """The median distance of neighbours in x, of a sample of them."""
+    first = np.arange(0, series.x.size - 1, max(1, series.x.size // _SAMPLE))
+    steps = series.x[first + 1] - series.x[first]
     steps = steps[steps > 0]
     return float(np.median(steps)) if steps.size else 0.0
 
