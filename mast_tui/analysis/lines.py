@@ -1,9 +1,9 @@
 """Spectral lines to mark: some 60 of the ultraviolet, the optical and the infrared, at a redshift.
 
-All rest wavelengths are in vacuum, in Å. Resonance lines: Morton 2003 (ApJS 149, 205, table 2), but C IV as in NIST ASD,
-0.01 Å less. Other atomic lines: NIST ASD (physics.nist.gov/asd), of which air wavelengths were
-taken to vacuum with the index in `medium`; fine structure: the list of MPE for ISO. H2: Roueff et al. 2019 (A&A 630,
-A58). PAH features and the CO 2-0 band head: centres as commonly given (Tielens 2008, ARA&A 46, 289), to their digits.
+All rest wavelengths are in vacuum, in Å. Resonance lines: Morton 2003 (ApJS 149, 205, table 2), but C IV as in NIST
+ASD, 0.01 Å less. Other atomic lines: NIST ASD (physics.nist.gov/asd), of which air wavelengths were taken to vacuum
+with the index in `medium`; fine structure: the list of MPE for ISO. H2: Roueff et al. 2019 (A&A 630, A58). PAH features
+and the CO 2-0 band head: centres as commonly given (Tielens 2008, ARA&A 46, 289), to their digits.
 """
 
 from __future__ import annotations

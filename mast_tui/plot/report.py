@@ -27,6 +27,8 @@ _COLOURS = {
     "density6": "1;93",
 }  # fmt: skip
 _COLUMN_WIDTH = 24
+#: Rows of a plot's frame and labels, and two within; where there are fewer, its numbers are worth more.
+_LEAST_PLOT = 7
 
 
 def text(
@@ -43,20 +45,22 @@ def text(
     A series gets `also` overlaid and `over` as a line over its points.
     """
     head = [_title(preview, columns)]
-    foot = [f"! {problem}" for problem in preview.problems]
+    wrong = _wrapped([f"! {problem}" for problem in preview.problems], columns)
     if not preview.items:
-        return _finished(head + _wrapped(foot, columns), columns, ascii_only)
+        return _finished(head + wrong, columns, ascii_only)
     item = preview.items[0]
     steps = ["; ".join(item.steps)] if isinstance(item, Series) and item.steps else []
-    foot = [_count(item), *steps, *item.notes, *foot]
+    foot, more = _wrapped([_count(item), *steps, *item.notes], columns), []
     others = preview.items[1:]
     if others:
         names = [other.name for other in others]
         if len(names) > 6:
             names = [*names[:4], "…", f"{names[-1]} ({len(names)} in all)"]
-        foot.append(f"also: {', '.join(names)}")
-    foot = _wrapped(foot, columns)
-    room = max(8, rows - len(head) - len(foot))
+        more = _wrapped([f"also: {', '.join(names)}"], columns)
+    left = rows - len(head) - len(wrong)
+    room = max(min(8, left) if left >= _LEAST_PLOT else 2, left - len(foot) - len(more))
+    spare = max(0, left - room)
+    foot = foot[:spare] + wrong + more[: max(0, spare - len(foot))]
     body, coloured = _drawn(item, columns, room, colour and not ascii_only, ascii_only, also, over)
     if not coloured:
         return _finished(head + body + foot, columns, ascii_only)

@@ -199,6 +199,13 @@ def test_the_report_says_what_it_is_how_many_points_and_what_else_there_is() -> 
     assert len(lines) <= 24 and all(len(line) <= 80 for line in lines) and "\x1b" not in written
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(20, 5), (20, 8), (40, 6), (40, 12), (80, 24), (200, 60)])
+def test_the_report_has_the_rows_asked_for_and_keeps_what_is_wrong(columns: int, rows: int) -> None:
+    curve = series(np.arange(820.0), TRANSIT, notes=("one note", "another note", "a third"))
+    lines = text(preview(curve, curve, problems=("Cut off.",)), columns, rows).splitlines()
+    assert len(lines) == rows and "! Cut off." in lines and any("820 of 827" in line for line in lines)
+
+
 def test_the_report_in_ascii_is_ascii_and_in_colour_uses_the_sixteen_colours() -> None:
     curve = preview(series(np.arange(820.0), TRANSIT))
     assert text(curve, 80, 24, ascii_only=True).isascii()
