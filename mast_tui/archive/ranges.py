@@ -24,7 +24,7 @@ from mast_tui.archive.refusals import not_written, refuse_errors
 from mast_tui.archive.session import ArchiveSession
 from mast_tui.core.errors import TemporarilyUnavailable
 from mast_tui.core.look_store import Kept, Span, joined, missing, new_kept, read_kept, tidy, touch, write_kept
-from mast_tui.core.text import human_bytes
+from mast_tui.core.text import clean, human_bytes
 from mast_tui.core.validators import strong_validator
 from mast_tui.core.workers import report
 
@@ -50,7 +50,7 @@ class _Changed(Exception):
 
 
 class _NoParts(Exception):
-    """The server does not send parts of this file in a way that could be used."""
+    """The server does not send parts of this file in a way that could be used; the words say how it does."""
 
 
 def fetch_parts(
@@ -104,8 +104,8 @@ class _Parts:
             self.kept = new_kept(self._base, self._uri)
             try:
                 self._begin()
-            except _NoParts:
-                self._from_the_start(MOST_WITHOUT_RANGES if wanted is not None else None)
+            except _NoParts as refusal:
+                self._from_the_start(MOST_WITHOUT_RANGES if wanted is not None else None, str(refusal))
                 return
         else:
             self.kept = held
@@ -133,12 +133,12 @@ class _Parts:
         headers = {"Accept-Encoding": "identity", "Range": f"bytes=0-{FIRST_BYTES - 1}"}
         with self._session().get(self._url, headers=headers, stream=True) as response:
             if response.status_code == requests.codes.requested_range_not_satisfiable:
-                raise _NoParts  # an empty file has no first byte
+                raise _NoParts  # an empty file has no first byte: there is nothing to say
             refuse_errors(response)
             span = _span_of(response)
             validator = strong_validator(_lower(response))
             if span is None or span[0] != 0 or not validator:
-                raise _NoParts
+                raise _NoParts(_how_refused(response))
             self.kept = replace(self.kept, validator=validator, total=span[2])
             self._take(response, 0, min(FIRST_BYTES, span[2]))
         self._note()
@@ -150,9 +150,9 @@ class _Parts:
         except _NoParts:
             raise _Changed from None
 
-    def _from_the_start(self, limit: int | None) -> None:
+    def _from_the_start(self, limit: int | None, refusal: str) -> None:
         """All of the file in one answer, or its first `limit` bytes: then the connection is left."""
-        self.kept = replace(self.kept, ranges=False, validator="", total=None)
+        self.kept = replace(self.kept, ranges=False, refusal=refusal, validator="", total=None)
         with self._session().get(self._url, headers={"Accept-Encoding": "identity"}, stream=True) as response:
             refuse_errors(response)
             length = response.headers.get("Content-Length", "")
@@ -226,15 +226,18 @@ class _Parts:
         self, response: requests.Response, at: int, stop: int | None, stopped: threading.Event | None = None
     ) -> int:
         """Write the body from byte `at` on, up to `stop`; where it ended."""
-        start = at
+        start, moved = at, 0
         fd = self._open()
         try:
             for block in response.iter_content(_BLOCK):
                 piece = block if stop is None else block[: stop - at]
                 _write(fd, piece, at)
                 at += len(piece)
+                # what came over the wire: of a packed answer less than what was unpacked from it
+                wire = response.raw.tell()
                 with self._lock:
-                    self.moved += len(block)
+                    self.moved += wire - moved
+                moved = wire
                 if stopped is None:
                     self._tell()
                 if (stop is not None and at >= stop) or (stopped is not None and stopped.is_set()):
@@ -294,6 +297,20 @@ def _span_of(response: requests.Response) -> tuple[int, int, int] | None:
         return None
     found = _CONTENT_RANGE.match(response.headers.get("Content-Range", "").strip())
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def _how_refused(response: requests.Response) -> str:
+    """Why this answer to a question for the first bytes is of no use for asking for others, in words."""
+    if _is_packed(response):
+        coding = clean(response.headers.get("Content-Encoding"), 20)
+        return f"the server packs files on their way ({coding}) and sends no parts of them"
+    if response.status_code == requests.codes.partial_content:
+        if _span_of(response) is None:
+            return "the server does not say how long the file is"
+        return "the server does not say which version of the file a part is of"
+    if "Content-Length" not in response.headers:
+        return "the server sends no parts of files and does not say how long this one is"
+    return "the server sends no parts of files"
 
 
 def _is_packed(response: requests.Response) -> bool:

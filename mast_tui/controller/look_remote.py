@@ -61,7 +61,7 @@ class RemoteLooks:
             preview = placed(preview, small, kept.total)
         else:
             preview = await self._look_whole(kept, aim, quality, column)
-        how = "" if kept.ranges else "the server does not send parts of files"
+        how = kept.refusal
         if not kept.whole and (how or small is None or kept.data.name.lower().endswith(".gz")):
             came = f"only the first {human_bytes(kept.prefix)} of this file were fetched"
             why = f": {how}" if how else ": it is packed" if small is not None else ""

@@ -108,7 +108,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Moved:
-    """What a look at a remote file cost: `n_bytes` came of the file's `of_bytes` (None where nobody said)."""
+    """What a look at a remote file cost: `n_bytes` came of the file's `of_bytes` (None where nobody said).
+
+    `how`: in words, why more came than the look needed (a server that sends no parts of files), '' where not.
+    """
 
     n_bytes: int
     of_bytes: int | None

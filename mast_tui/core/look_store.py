@@ -68,7 +68,7 @@ class Kept:
 
     `total` is the file's length, None where the server does not tell it; `validator` the strong validator (RFC 9110
     §8.8) under which all of it came, '' where there is none: such bytes serve this look only. `ranges` says whether
-    the server sends parts of files.
+    the server sends parts of files in a way that can be used; where not, `refusal` says in words how it sends them.
     """
 
     base: str
@@ -78,6 +78,7 @@ class Kept:
     total: int | None = None
     known: tuple[Span, ...] = ()
     ranges: bool = True
+    refusal: str = ""
 
     @property
     def whole(self) -> bool:
@@ -117,7 +118,8 @@ def read_kept(base: str, uri: str) -> Kept | None:
         end = known[-1][1] if known else 0
         if status.st_size < end or (end > total if total is not None else end == 0):
             return None
-        return Kept(base, uri, data, str(note["validator"]), total, known, bool(note["ranges"]))
+        refusal = clean(note.get("refusal", ""), 200)
+        return Kept(base, uri, data, str(note["validator"]), total, known, bool(note["ranges"]), refusal)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -150,6 +152,7 @@ def write_kept(kept: Kept) -> None:
         "total": kept.total,
         "known": [list(span) for span in kept.known],
         "ranges": kept.ranges,
+        "refusal": kept.refusal,
     }
     folders.write_whole(kept.data.parent.parent / _NOTE, json.dumps(note))
 

@@ -44,6 +44,7 @@ KINDS: dict[str, _Kind] = {
     "silent": _Kind(("metadata",), 1, None, "the connection is accepted and never answered"),
     "nolength": _Kind(("download",), 1, None, "no Content-Length and no ranges"),
     "norange": _Kind(("download",), 1, None, "Range is ignored"),
+    "gzip": _Kind(("download",), 1, None, "files come packed (Content-Encoding: gzip), unasked and without ranges"),
     "changed": _Kind(("download",), 1, 1, "the file changes after a GET, VALUE times: other bytes, other ETag", True),
 }
 

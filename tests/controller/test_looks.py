@@ -136,16 +136,37 @@ async def test_an_empty_file_is_called_empty(looks: Looks) -> None:
     assert preview.kind == "unreadable" and "empty" in preview.problems[0]
 
 
-async def test_a_server_without_ranges_is_noticed_and_said(looks: Looks, faults: Faults, sent: Sent) -> None:
-    faults("norange")
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("norange", "the server sends no parts of files"),
+        ("nolength", "the server sends no parts of files and does not say how long this one is"),
+        ("gzip", "the server packs files on their way (gzip) and sends no parts of them"),
+    ],
+)
+async def test_a_server_without_ranges_is_noticed_and_said(
+    looks: Looks, faults: Faults, sent: Sent, fault: str, words: str
+) -> None:
+    faults(fault)
     preview = await looks.look(uri("large_drz.fits"))
     assert preview.kind == "image"
-    assert any("does not send parts" in problem for problem in preview.problems)
+    assert [p for p in preview.problems if p.startswith("Only the first") and p.endswith(
+        f" of this file were fetched: {words}; download it to see all of it.")]  # fmt: skip
     image = preview.items[0]
     assert isinstance(image, ImageLook)
     there = np.isfinite(image.pixels)
     assert there.all() and image.pixels.max() < 10_000 * NY  # rows that did not come are not there, nor zero
-    assert preview.moved is not None and preview.moved.n_bytes <= (8 << 20) + (64 << 10)
+    moved = preview.moved
+    assert moved is not None and 0 < moved.n_bytes <= (8 << 20) + (128 << 10) and moved.how == words
+    assert moved.of_bytes == (len(content("large_drz.fits")) if fault == "norange" else None)
+
+
+async def test_of_a_packed_answer_what_came_over_the_wire_is_counted(looks: Looks, faults: Faults, sent: Sent) -> None:
+    faults("gzip")
+    preview = await looks.look(uri("small_x1d.fits"))
+    assert (preview.kind, preview.problems) == ("spectrum", ())
+    assert preview.moved is not None and "(gzip)" in preview.moved.how
+    assert preview.moved.n_bytes == sent() / 2 < len(content("small_x1d.fits"))  # asked twice: for a part, for all
 
 
 async def test_a_file_that_changes_between_two_looks_is_read_anew(

@@ -136,6 +136,13 @@ def test_nolength_and_norange_are_what_they_say(own_archive: Client) -> None:
     assert "Accept-Ranges" not in answer.headers
 
 
+def test_gzip_packs_on_the_way_what_was_asked_for_as_it_is(own_archive: Client) -> None:
+    own_archive.faults("gzip")
+    answer = own_archive.file(PUBLIC_URI, Range="bytes=5-9", Accept_Encoding="identity")
+    assert (answer.status_code, answer.headers["Content-Encoding"], answer.content) == (200, "gzip", BYTES)
+    assert answer.headers["ETag"].startswith("W/") and int(answer.headers["Content-Length"]) != len(BYTES)
+
+
 def test_a_changed_file_has_another_etag_and_can_not_be_stitched(own_archive: Client) -> None:
     own_archive.faults("changed")
     first = own_archive.file(PUBLIC_URI, Range="bytes=0-99999")

@@ -178,6 +178,7 @@ def say_what_came(status: StatusLine, preview: Preview) -> None:
 
 
 def moved_words(moved: Moved) -> str:
-    """'moved 212 kB of 35.5 MB by range requests'."""
+    """'moved 212 kB of 35.5 MB', and why not less where the server is the reason."""
     of = f" of {human_bytes(moved.of_bytes)}" if moved.of_bytes is not None else ""
-    return f"moved {human_bytes(moved.n_bytes)}{of} {moved.how}".rstrip()
+    how = f"; {moved.how}" if moved.how else ""
+    return f"moved {human_bytes(moved.n_bytes)}{of}{how}"
