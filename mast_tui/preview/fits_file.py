@@ -145,11 +145,14 @@ class FitsFile:
         rows = self._file.read(n_rows * row_bytes)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            header = fits.Header.fromstring(written)
-            header["NAXIS2"], header["PCOUNT"] = n_rows, 0
-            content = header.tostring().encode("ascii") + rows
-            content += b"\0" * (-len(content) % BLOCK_BYTES)
-            return fits.BinTableHDU.fromstring(content).data
+            try:
+                header = fits.Header.fromstring(written)
+                header["NAXIS2"], header["PCOUNT"] = n_rows, 0
+                content = header.tostring().encode("ascii") + rows
+                content += b"\0" * (-len(content) % BLOCK_BYTES)
+                return fits.BinTableHDU.fromstring(content).data
+            except fits.VerifyError as error:
+                raise ValueError(str(error)) from None
 
 
 class _NotAstropys(Exception):

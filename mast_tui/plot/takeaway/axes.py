@@ -38,7 +38,8 @@ class Ruler:
         if self.log:
             data = np.log10(data, out=np.full_like(data, np.nan), where=data > 0)
             low, high = math.log10(low), math.log10(high)
-        return np.asarray(self.start + (data - low) / (high - low) * (self.end - self.start))
+        with np.errstate(over="ignore", invalid="ignore"):  # a point far outside of narrow limits is infinitely far
+            return np.asarray(self.start + (data - low) / (high - low) * (self.end - self.start))
 
 
 def x_ticks_of(axis: Axis, limits: Range, width: float) -> tuple[Ticks, str]:
