@@ -13,14 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from mast_tui.core.errors import InvalidQuery
-from mast_tui.core.look import Axis, ImageLook, SkyGrid, Summary
+from mast_tui.core.look import Axis, Extent, ImageLook, SkyGrid, Summary
 from mast_tui.preview import cubes
 from mast_tui.preview.asking import Asked
+from mast_tui.preview.dispersion import dispersion
 from mast_tui.preview.fits_file import FitsFile, image_axes
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.masks import JWST_DO_NOT_USE
 from mast_tui.preview.shrinking import block_maximum, percentiles, zscale
-from mast_tui.preview.sky import sky_grid
+from mast_tui.preview.sky import distortions_left_out, sky_grid
 
 #: The median of more pixels than this is taken over a regular sample, and said so.
 _MEDIAN_PIXELS = 1 << 24
@@ -62,9 +63,10 @@ def read_image(file: FitsFile, hdu: Hdu, asked: Asked) -> ImageLook:
     notes = list(chosen.notes)
     plane = _linear(hdu, chosen.pixels, notes)
     plane = _without_unusable(file, hdu, plane, chosen.at, (rows, columns), notes)
-    direction = {1: "columns", 2: "rows"}.get(hdu.header.integer("DISPAXIS") or 0)
-    if direction and chosen.kind == "image":
-        notes.append(f"light is dispersed along the {direction}")
+    extent, words = dispersion(file, hdu) if chosen.kind == "image" else (None, "")
+    notes += [words] if words else []
+    sky = sky_grid(hdu.header, (columns.start, columns.stop), (rows.start, rows.stop))
+    notes += [distortions_left_out(hdu.header)] if sky is not None and distortions_left_out(hdu.header) else []
     return image_look(
         chosen.kind,
         _name(hdu),
@@ -79,7 +81,8 @@ def read_image(file: FitsFile, hdu: Hdu, asked: Asked) -> ImageLook:
         n_planes=chosen.n_planes,
         plane_axis=chosen.axis,
         plane_value=chosen.value,
-        sky=sky_grid(hdu.header, (columns.start, columns.stop), (rows.start, rows.stop)),
+        sky=sky,
+        extent=extent,
     )
 
 
@@ -196,6 +199,7 @@ def image_look(
     plane_axis: Axis | None = None,
     plane_value: float = math.nan,
     sky: SkyGrid | None = None,
+    extent: Extent | None = None,
 ) -> ImageLook:
     """The pixels of `plane` (ny, nx) made small, with limits and summary; the other arguments as in `ImageLook`."""
     if plane.dtype.kind in "iub":
@@ -226,6 +230,7 @@ def image_look(
         plane_axis=plane_axis,
         plane_value=plane_value,
         sky=sky,
+        extent=extent,
         notes=tuple(notes),
     )
 
@@ -246,6 +251,9 @@ def _summed_up(plane: npt.NDArray[Any], first_column: int) -> tuple[int, Summary
 
 
 def _name(hdu: Hdu) -> str:
+    """'SCI', 'SCI,2', 'SCI,2 slit 117': what tells the arrays of a file apart."""
     version = hdu.header.integer("EXTVER")
     name = hdu.header.name or ("primary array" if hdu.index == 0 else f"HDU {hdu.index}")
-    return f"{name},{version}" if version not in (None, 1) else name
+    name = f"{name},{version}" if version not in (None, 1) else name
+    slit = hdu.header.text("SLTNAME")
+    return f"{name} slit {slit}" if slit else name

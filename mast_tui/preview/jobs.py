@@ -232,8 +232,9 @@ def _over_time(file: FitsFile, asked: Asked) -> list[Look]:
 
 
 def _rank(item: Look) -> float:
-    """A dynamic spectrum comes after its light curve, before the single spectra."""
-    if isinstance(item, ImageLook) and item.extent is not None:
+    """A dynamic spectrum comes after its light curve, before the single spectra; one side of others is of pixels."""
+    extent = item.extent if isinstance(item, ImageLook) else None
+    if extent is not None and "pix" not in (extent.x_axis.unit, extent.y_axis.unit):
         return _ORDER.index("lightcurve") + 0.5
     return _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER)
 

@@ -20,7 +20,7 @@ from mast_tui.preview.fits_file import PARSER_ERRORS, FitsFile, image_axes
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.headers import Header
 from mast_tui.preview.images import bounds, checked_plane, image_look
-from mast_tui.preview.sky import sky_grid
+from mast_tui.preview.sky import distortions_left_out, sky_grid
 
 Bounds = tuple[slice, slice]
 
@@ -159,6 +159,8 @@ def _look(file: FitsFile, hdu: Hdu, layout: Layout, chips: list[_Chip], asked: A
     sky = _sky([(chip.wcs, y, x, at) for chip, y, x, at in inside])
     if sky is None and plane is None and n > 1:
         notes.append("the file does not say where each chip lies on the sky")
+    left_out = distortions_left_out(shown[0].wcs) if sky is not None else ""
+    notes += [left_out] if left_out else []
     return image_look(
         "image",
         f"{hdu.header.name or 'primary array'}, {n} chips",

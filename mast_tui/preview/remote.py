@@ -186,6 +186,9 @@ def _placed_image(item: ImageLook, part: Sampled) -> ImageLook:
         n = math.prod(side.count for side in planes)
         notes = (*notes, f"{n} of {math.prod(side.length for side in planes):,} planes were fetched; {_WHOLE}")
     sky = item.sky if item.sky is None else replace(item.sky, y=np.asarray(rows.first + rows.step * item.sky.y))
+    extent = item.extent
+    if extent is not None and extent.y_axis.unit == "pix":  # a spectrum on the detector, of which rows were fetched
+        extent = replace(extent, y_low=0.5, y_high=ny + 0.5)
     plane = item.plane
     if planes and all(side.count == 1 for side in planes):
         plane = _raveled([0] * len(planes), planes)
@@ -200,6 +203,7 @@ def _placed_image(item: ImageLook, part: Sampled) -> ImageLook:
         plane=plane,
         n_planes=math.prod(side.length for side in planes) if planes else item.n_planes,
         sky=sky,
+        extent=extent,
         notes=notes,
     )
 

@@ -26,6 +26,8 @@ _WCS = re.compile(
     r"^(WCSAXES|C(TYPE|UNIT|RVAL|RPIX|DELT|ROTA)[12]|(CD|PC)[12]_[12]|P[VS][12]_\d+|LONPOLE|LATPOLE|RADESYS|RADECSYS|"
     r"EQUINOX|EPOCH|[AB]P?_(ORDER|DMAX|\d_\d)|AMD[XY]\d+|PPO\d|PLT(RA|DEC)\w+|PLTSCALE|[XY]PIXELSZ|CNPIX[12])$"
 )
+#: Keywords of distortions that are kept in other HDUs.
+_TABLES = re.compile(r"^(D2IMDIS|D2IMARR|CPDIS|CQDIS)\d*$")
 #: The north pole of the galaxy and the galactic longitude of the celestial pole, degrees (J2000: Hipparcos
 #: catalogue, vol. 1, sect. 1.5.3).
 _POLE_RA, _POLE_DEC, _POLE_LON = (math.radians(angle) for angle in (192.85948, 27.12825, 122.93192))
@@ -53,6 +55,13 @@ def sky_grid(header: Header, x_range: tuple[int, int], y_range: tuple[int, int])
         longitude, latitude = _equatorial(longitude, latitude)
         return SkyGrid(x, y, longitude, latitude)
     return SkyGrid(x, y, longitude % 360.0, latitude, _frame(header))
+
+
+def distortions_left_out(header: Header) -> str:
+    """A sentence where the header names distortions in look-up tables, '' where it does not."""
+    if any(_TABLES.match(keyword) for keyword in header.values):
+        return "the sky is without the distortions in look-up tables (D2IM, CPDIS): a fraction of a pixel"
+    return ""
 
 
 def _world(
