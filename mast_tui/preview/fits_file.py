@@ -22,6 +22,7 @@ from mast_tui.core.text import human_bytes
 from mast_tui.preview import guard
 from mast_tui.preview.columns import Columns, columns_of
 from mast_tui.preview.headers import BLOCK_BYTES, EMPTY, Header
+from mast_tui.preview.plain_array import plain_array
 from mast_tui.preview.plain_rows import plain_rows
 
 #: What astropy and numpy raise on mangled data; caught around the reading of one HDU, and told in one sentence.
@@ -105,6 +106,9 @@ class FitsFile:
             n_pixels *= length
         if n_pixels > MAX_PIXELS:
             raise UnreadableFile("this array is too large for a preview", f"it has {n_pixels:,} pixels", "")
+        plain = plain_array(self._file, hdu)
+        if plain is not None:
+            return plain
         try:
             data = self._astropy(hdu.index).data
         except _NotAstropys as error:

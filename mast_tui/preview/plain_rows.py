@@ -80,10 +80,11 @@ def plain_rows(file: BinaryIO, hdu: Hdu, columns: Columns, others: Callable[[], 
     if found is None:
         return None
     kind, how = found
-    return PlainRows(_mapped(file, hdu.data_offset, kind, n_rows), how, others)
+    return PlainRows(mapped(file, hdu.data_offset, kind, n_rows), how, others)
 
 
-def _mapped(file: BinaryIO, offset: int, kind: np.dtype[Any], n_rows: int) -> npt.NDArray[Any]:
+def mapped(file: BinaryIO, offset: int, kind: np.dtype[Any], n_rows: int) -> npt.NDArray[Any]:
+    """`n_rows` things of a kind from `offset` on, without copying them."""
     if isinstance(file, io.BytesIO):  # unpacked gzip
         return np.frombuffer(file.getvalue(), kind, n_rows, offset)
     return np.asarray(np.memmap(file, kind, "r", offset, (n_rows,)))
