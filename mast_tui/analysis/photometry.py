@@ -2,7 +2,7 @@
 
 JWST: surface brightness (MJy/sr) times PIXAR_SR, the pixel's solid angle in sr, is the flux of the pixel. HST: a count
 rate times PHOTFLAM is the mean F_λ of the bandpass (erg/s/cm2/Å); at its pivot wavelength PHOTPLAM (Å) that is a flux
-per frequency, and the zero point is ZP_AB = -2.5 log10 PHOTFLAM - 5 log10 PHOTPLAM - 2.408 (ACS Data Handbook 5.1.1).
+per frequency, which gives the zero point of HST's handbooks, -2.5 log10 PHOTFLAM - 5 log10 PHOTPLAM - 2.408.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import math
 from dataclasses import dataclass
 
 from mast_tui.analysis.unit_words import JY_CGS, read_unit
+from mast_tui.analysis.units import AB_ZERO, C_CM_S
 from mast_tui.core.look import Fact, HeaderLook
 
 _MJY_SR = 1e6 * JY_CGS
 _RATES = frozenset({"electrons/s", "electron/s", "e-/s", "counts/s", "count/s", "dn/s", "cps"})
 _TOTALS = frozenset({"electrons", "electron", "e-", "counts", "count", "dn"})
-#: m_AB of 1 Jy: 2.5 log10(3631), to the digits of -48.60.
-_AB_OF_JY = 8.90
+#: The AB magnitude of 1 Jy: 8.90; and what is added to that of F_λ at λ, both in Å: -2.408.
+_AB_OF_JY = AB_ZERO - 2.5 * math.log10(JY_CGS)
+_AB_OF_LAMBDA = AB_ZERO + 2.5 * math.log10(C_CM_S * 1e8)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def calibration_of(header: HeaderLook | None, hdu: int | None) -> Calibration | 
         per_rate, how = per_rate / seconds, f"times PHOTFLAM over EXPTIME ({seconds:g} s)"
     elif spelled not in _RATES:
         return None
-    zero = -2.5 * math.log10(per_rate) - 5 * math.log10(pivot) - 2.408
+    zero = -2.5 * math.log10(per_rate) - 5 * math.log10(pivot) + _AB_OF_LAMBDA
     return Calibration(unit, per_rate, "erg/s/cm2/Å", zero, how)
 
 
