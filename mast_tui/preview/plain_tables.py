@@ -18,7 +18,7 @@ import numpy.typing as npt
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Look, TableLook, TextLook
 from mast_tui.core.text import clean, human_bytes
-from mast_tui.preview import light_curves, spectra, tables
+from mast_tui.preview import light_curves, nameless, spectra, tables
 from mast_tui.preview.asking import Asked
 from mast_tui.preview.columns import Column
 from mast_tui.preview.fits_file import PARSER_ERRORS, Table
@@ -155,15 +155,16 @@ def _filled(values: Any) -> npt.NDArray[Any]:
     return np.where(hidden, "", data) if data.dtype.kind == "U" else data
 
 
-def _from_rows(name: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> _Plain:
+def _from_rows(name: str, names: Sequence[str], rows: Sequence[Sequence[str]], units: Sequence[str] = ()) -> _Plain:
     """Columns of words, or of numbers where every cell is one (or is empty)."""
     n = len(names)
     whole = [row for row in rows if len(row) == n]
     columns, values = [], {}
-    for column_name, cells in zip(names, zip(*whole, strict=True) if whole else [()] * n, strict=True):
+    units = units or [""] * n
+    for column_name, cells, unit in zip(names, zip(*whole, strict=True) if whole else [()] * n, units, strict=True):
         data = _numbers(cells)
         values[column_name] = data
-        columns.append(Column(column_name, "", _code(data), ()))
+        columns.append(Column(column_name, unit, _code(data), ()))
     return _Plain(0, name, columns, values, {})
 
 
@@ -175,8 +176,15 @@ def _from_text(name: str, lines: Sequence[str]) -> list[_Plain]:
     titled = not all(map(is_number, rows[0]))
     if not all(map(is_number, rows[1])):
         return []
-    names = rows[0] if titled else [f"col{k + 1}" for k in range(len(rows[0]))]
-    return [_from_rows(name, names, rows[1:] if titled else rows)]
+    if titled:
+        return [_from_rows(name, rows[0], rows[1:])]
+    known = nameless.names_of([_numbers(cells) for cells in zip(*rows, strict=True)] if _all_numbers(rows) else [])
+    names = [word for word, _ in known] or [f"col{k + 1}" for k in range(len(rows[0]))]
+    return [_from_rows(name, names, rows, [unit for _, unit in known])]
+
+
+def _all_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    return all(is_number(cell) for row in rows for cell in row)
 
 
 def _numbers(cells: Sequence[str]) -> npt.NDArray[Any]:

@@ -171,6 +171,11 @@ SPECTRA: tuple[Spectrum, ...] = (
     ),
     Spectrum(
         "transmission spectrum",
+        Where(columns=("WAVELENGTH", "HALF_WIDTH", "TRANSIT_DEPTH", "ERROR")),
+        (Value("TRANSIT_DEPTH", ("ERROR",), "Transit depth (Rp/Rs)²"),),
+    ),
+    Spectrum(
+        "transmission spectrum",
         Where(columns=("PL_TRANDEP",)),
         (Value("PL_TRANDEP", ("PL_TRANDEPERR1",), "Transit depth", unit="%"),),
         x=("CENTRALWAVELNG", "WAVELENGTH"),
