@@ -137,10 +137,15 @@ def _thinned(dots: BoolArray, cells: Cells) -> BoolArray:
     return np.where(crowded, chequered, dots)
 
 
+def single_errors(cells: Cells, points: Points, view: View) -> bool:
+    """Whether each point has an error bar of its own; these go under the points, the errors of means over them."""
+    return points.seen(view.x_window) < _ERROR_BARS * cells.dot_columns
+
+
 def draw_errors(cells: Cells, points: Points, view: View) -> None:
     """Error bars, each of its own where there is room, else the standard error of the mean of every column."""
     low, high = np.full(cells.dot_columns, np.nan), np.full(cells.dot_columns, np.nan)
-    single = points.seen(view.x_window) < _ERROR_BARS * cells.dot_columns
+    single = single_errors(cells, points, view)
     for piece in points.within(view.x_window):
         if piece.error is None:
             return

@@ -142,7 +142,8 @@ def _fill(
 ) -> tuple[layers.Layer, int]:
     points = view.points(series)
     chosen = layers.layer_for(series, points, view, cells) if layer == "auto" else layer
-    if errors and chosen != "density":
+    below = chosen != "density" and layers.single_errors(cells, points, view)
+    if errors and below:
         layers.draw_errors(cells, points, view)
     if chosen == "density":
         layers.draw_density(cells, points, view)
@@ -150,7 +151,7 @@ def _fill(
         layers.draw_points(cells, points, view, "data")
     else:
         layers.draw_line(cells, points, view, "data", steps=series.kind == "spectrum")
-    if errors and chosen == "density":
+    if errors and not below:
         layers.draw_errors(cells, points, view)
     for k, other in enumerate(also):
         others = view.points(other)

@@ -141,7 +141,18 @@ def test_the_error_of_many_points_is_that_of_their_mean() -> None:
     curve = series(np.arange(float(n)), y, error=np.full(n, 0.9))
     frame = draw_series(curve, 80, 24, y_range=(-1, 1), errors=True, layer="line")
     touched = [k for k, spans in enumerate(frame.spans) if any(span.style == "error" for span in spans)]
-    assert touched == [] or max(touched) - min(touched) <= 4
+    assert touched and max(touched) - min(touched) <= 4
+
+
+def test_the_error_of_a_crowded_spectrum_is_seen_over_its_line_in_ascii_too() -> None:
+    y = np.random.default_rng(6).normal(1, 0.2, 5_000)
+    crowded = spectrum(np.arange(5_000.0), y, error=np.full(5_000, 0.2))
+    for ascii_only in (False, True):
+        plain = draw_series(crowded, 80, 24, ascii_only=ascii_only)
+        banded = draw_series(crowded, 80, 24, ascii_only=ascii_only, errors=True)
+        changed = [k for k, (a, b) in enumerate(zip(field(plain), field(banded), strict=True)) if a != b]
+        assert changed, "without colour the signs alone must tell"
+        assert all(abs(banded.y_at(banded.top + k) - 1) < 0.3 for k in changed)
 
 
 def test_another_series_is_told_by_its_sign_and_named() -> None:

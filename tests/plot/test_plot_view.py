@@ -9,7 +9,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.events import MouseScrollUp
 
-from mast_tui.core.look import Flag, Quality, Series
+from mast_tui.core.look import Axis, Flag, Quality, Series
 from mast_tui.plot import PlotFrame, draw_series
 from mast_tui.tui.widgets import plot_view
 from mast_tui.tui.widgets.image_view import ImageView
@@ -259,3 +259,68 @@ async def test_a_point_with_a_flag_says_what_the_flag_means() -> None:
         await pilot.pause()
         view.action_cursor("right")
         assert "flags: desat, manual exclude (160)" in view.readout
+
+
+def brightness(view: PlotView, name: str) -> float:
+    """How far the style's colour is from the background: 0 to 255, by the luma of ITU-R BT.601."""
+    style = view.get_component_rich_style(f"plot-view--{name}")
+    assert style.color is not None and style.bgcolor is not None
+    ink, paper = style.color.get_truecolor(), style.bgcolor.get_truecolor()
+    return abs(sum(w * (a - b) for w, a, b in zip((0.299, 0.587, 0.114), ink, paper, strict=True)))
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+async def test_denser_places_stand_out_more_on_a_dark_and_on_a_light_background(theme: str) -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.theme = theme
+        await pilot.pause()
+        steps = [brightness(app.query_one(PlotView), f"density{k}") for k in range(7)]
+    assert steps == sorted(steps) and steps[0] > 25 and steps[-1] > 2 * steps[0]
+
+
+async def test_without_colour_sparse_points_are_dim_and_the_line_over_them_bold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Shown()
+    async with app.run_test(size=(80, 24)):
+        view = app.query_one(PlotView)
+        styles = [view.get_component_rich_style(f"plot-view--{name}") for name in ("density0", "density6", "over")]
+    assert [style.dim or False for style in styles] == [True, False, False]
+    assert [style.bold or False for style in styles] == [False, False, True]
+
+
+async def test_on_a_logarithmic_axis_a_zoom_step_is_a_factor_and_the_cursor_stays_where_it_is() -> None:
+    x = np.logspace(-1, 3, 400)
+    sed = spectrum(
+        x, x**-2, x_axis=Axis("WAVE", "Wavelength", "um", log=True), y_axis=Axis("F", "Flux", "Jy", log=True)
+    )
+    app = Shown()
+    async with app.run_test(size=(80, 34)) as pilot:
+        view = app.query_one(PlotView)
+        view.show(sed)
+        await pilot.pause()
+        view.action_zoom("in")
+        assert np.log10(view.x_range) == pytest.approx((0, 2)), "a middle of 10, not of 500; two decades of four"
+        await pilot.pause()
+        view.action_cursor("right")
+        for _ in range(12):
+            view.action_cursor("right")
+        await pilot.pause()
+        frame, at = view.plot_frame, view.cursor_x
+        assert frame is not None and at is not None and at > 12
+        before = frame.column_of(at)
+        view.action_zoom("in")
+        low, high = np.log10(view.x_range)
+        assert high - low == pytest.approx(1)
+        await pilot.pause()
+        assert view.plot_frame is not None and before is not None
+        assert view.plot_frame.column_of(at) == pytest.approx(before, abs=1)
+        view.action_pan("right")
+        assert np.log10(view.x_range) == pytest.approx((low + 0.25, high + 0.25))
+        bottom, top = np.log10(view.y_range)
+        view.action_zoom_y("in")
+        assert np.log10(view.y_range) == pytest.approx((bottom * 0.75 + top * 0.25, bottom * 0.25 + top * 0.75))
+        view.action_reset()
+        assert view.x_range == pytest.approx((0.1, 1000))

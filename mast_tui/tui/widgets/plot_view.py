@@ -31,6 +31,7 @@ from mast_tui.plot import (
 from mast_tui.plot.frames import Canvas
 from mast_tui.tui.widgets.cursor import Cursor, nearest
 from mast_tui.tui.widgets.drag import Drag, cell_in, is_click
+from mast_tui.tui.widgets.plot_styles import PLOT_CSS
 from mast_tui.tui.widgets.readout import read_out
 from mast_tui.tui.widgets.view import View, Views, boxed, panned, whole_range, with_all_points, zoomed, zoomed_y
 
@@ -42,30 +43,7 @@ class PlotView(PlotextPlot, can_focus=True):
     """One series with zoom, pan and a cursor. `show` sets it; `readout` is the cursor's place in physical units."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"plot-view--{name}" for name in (*get_args(StyleName), "box")}
-    # seven steps of cividis (Nunez et al. 2018), even to the eye and to colour-blind eyes; where there is no colour,
-    # dim, plain and bold
-    DEFAULT_CSS = """
-    PlotView { width: 1fr; height: 1fr; }
-    PlotView .plot-view--data { color: $primary; }
-    PlotView .plot-view--data1 { color: $warning; }
-    PlotView .plot-view--data2 { color: $success; }
-    PlotView .plot-view--data3 { color: $accent; }
-    PlotView .plot-view--density0 { color: #33466b; }
-    PlotView .plot-view--density1 { color: #4c566d; }
-    PlotView .plot-view--density2 { color: #666870; }
-    PlotView .plot-view--density3 { color: #7f7c75; }
-    PlotView .plot-view--density4 { color: #a09571; }
-    PlotView .plot-view--density5 { color: #c8b866; }
-    PlotView .plot-view--density6 { color: #fee838; }
-    PlotView .plot-view--over { color: $error; text-style: bold; }
-    PlotView .plot-view--error { color: $foreground 50%; }
-    PlotView .plot-view--line { color: $secondary; }
-    PlotView .plot-view--frame { color: $foreground 40%; }
-    PlotView .plot-view--label { color: $foreground; }
-    PlotView .plot-view--mark { color: $warning; text-style: bold; }
-    PlotView .plot-view--cursor { color: $accent; text-style: reverse; }
-    PlotView .plot-view--box { color: $accent; text-style: reverse; }
-    """
+    DEFAULT_CSS = PLOT_CSS
 
     class ReadoutChanged(Message):
         """The cursor stands elsewhere, or the view changed; `readout` is '' without a cursor."""
