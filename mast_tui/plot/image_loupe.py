@@ -1,16 +1,19 @@
-"""A loupe: the surroundings of the crosshair three times larger, in a frame in a corner of the drawn image."""
+"""A loupe: the surroundings of the crosshair three times larger, framed, beside the drawn image or in its corner."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+
+import numpy as np
 
 from mast_tui.core.look import ImageLook
 from mast_tui.plot.image_frame import NO_DATA, ImageFrame, Stretch
 from mast_tui.plot.images import levels_of, resized
 
 TIMES = 3
-#: The loupe takes this share of the drawing's sides, and is left out of a drawing with fewer cells than these.
-_SHARE, _LEAST_COLUMNS, _LEAST_ROWS = 3, 24, 9
+#: The loupe takes a third of the drawing's sides in a corner of it, or two thirds of them beside it; it is left out of
+#: a drawing with fewer cells than these. Columns between a drawing and the loupe beside it.
+_LEAST_COLUMNS, _LEAST_ROWS, _APART = 24, 9, 1
 
 
 def may_magnify(frame: ImageFrame) -> bool:
@@ -21,14 +24,19 @@ def may_magnify(frame: ImageFrame) -> bool:
     return place.columns <= TIMES * place.size[0]
 
 
-def with_loupe(frame: ImageFrame, image: ImageLook, crosshair: tuple[int, int], stretch: Stretch) -> ImageFrame:
-    """The drawn image with a loupe in the upper corner that is further from the crosshair; ticks in its frame point at
-    the crosshair's pixel. It shows what has been read: a block of pixels is not taken apart.
+def with_loupe(
+    frame: ImageFrame, image: ImageLook, crosshair: tuple[int, int], stretch: Stretch, room: int = 0
+) -> ImageFrame:
+    """The drawn image with a loupe beside it, where `room` columns are enough for that, else in the upper corner that
+    is further from the crosshair. Ticks in its frame point at the crosshair's pixel. It shows what has been read: a
+    block of pixels is not taken apart.
     """
     place = frame.place
     if place is None or not may_magnify(frame):
         return frame
-    n_columns, n_rows = place.columns // _SHARE, frame.levels.shape[0] // 2 // _SHARE
+    beside = room - frame.left - place.columns >= 2 * place.columns // 3 + 2 + _APART
+    thirds = 2 if beside else 1
+    n_columns, n_rows = thirds * place.columns // 3, thirds * (frame.levels.shape[0] // 2) // 3
     inside = [
         _around(at - origin, step, blocks, cells * size / (drawn * TIMES))
         for at, origin, step, blocks, cells, size, drawn in (
@@ -43,7 +51,12 @@ def with_loupe(frame: ImageFrame, image: ImageLook, crosshair: tuple[int, int], 
     seen = frame.cell_of(*crosshair)
     on_the_left = seen is not None and seen[0] - frame.left > place.columns // 2
     left = 0 if on_the_left else place.columns - n_columns - 2
-    levels = frame.levels.copy()
+    levels, signs = frame.levels.copy(), list(frame.signs)
+    if beside:
+        left = place.columns + _APART
+        wider = n_columns + 2 + _APART
+        levels = np.pad(levels, ((0, 0), (0, wider)), constant_values=NO_DATA)
+        signs = [line + " " * wider for line in signs]
     levels[: 2 * (n_rows + 2), left : left + n_columns + 2] = NO_DATA
     levels[2 : 2 * (n_rows + 1), left + 1 : left + 1 + n_columns] = levels_of(part, *frame.limits, stretch)
     column = min(n_columns - 1, int((x - x0 + 0.5) * n_columns / (x1 - x0)))
@@ -51,7 +64,6 @@ def with_loupe(frame: ImageFrame, image: ImageLook, crosshair: tuple[int, int], 
     box = ["┌" + _ticked("─", n_columns, column, "┴") + "┐"]
     box += [f"{'┤' if k == row else '│'}{' ' * n_columns}{'├' if k == row else '│'}" for k in range(n_rows)]
     box += ["└" + _ticked("─", n_columns, column, "┬") + "┘"]
-    signs = list(frame.signs)
     for k, line in enumerate(box):
         signs[k] = signs[k][:left] + line + signs[k][left + n_columns + 2 :]
     return replace(frame, levels=levels, signs=tuple(signs))

@@ -59,6 +59,16 @@ def test_it_never_leaves_the_image_and_pixels_without_data_stay_blank() -> None:
         assert (inside == NO_DATA).any() == (at == (0, 0))
 
 
+def test_where_there_is_room_it_stands_beside_the_image_and_hides_nothing() -> None:
+    look = image(starry((20, 10)), limits=(0.0, 100.0))
+    frame = draw_image(look, 60, 21)
+    seen = with_loupe(frame, look, (20, 10), "linear", room=110)
+    assert np.array_equal(seen.levels[:, :60], frame.levels) and seen.signs[0][:61].strip() == ""
+    assert seen.signs[0][61] == "┌" and len(seen.signs[0]) == seen.levels.shape[1] == 60 + 1 + 42
+    assert seen.pixel_at(70, 5) is None, "a click beside the image is on no pixel"
+    assert with_loupe(frame, look, (20, 10), "linear", room=80).levels.shape == frame.levels.shape
+
+
 def test_large_pixels_and_small_drawings_have_none() -> None:
     pixels = image(np.arange(121.0).reshape(11, 11))
     assert not may_magnify(draw_image(pixels, 80, 24))

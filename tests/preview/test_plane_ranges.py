@@ -43,7 +43,7 @@ def test_a_pixel_without_any_usable_voxel_has_no_data(tmp_path: Path) -> None:
     path = tmp_path / "c_s3d.fits"
     fits.HDUList([fits.PrimaryHDU(), science]).writeto(path)
     for how in ("sum", "median"):
-        found = together(path, 0, 2, how)  # type: ignore[arg-type]  # the two words of How
+        found = together(path, 0, 2, how)
         assert np.argwhere(np.isnan(found.pixels)).tolist() == [[1, 1]]
 
 

@@ -160,7 +160,7 @@ async def test_the_loupe_follows_the_crosshair_and_goes_again() -> None:
         without = app.words
         await pilot.press("L")
         await settled(pilot)
-        assert "┌─" in app.words and "three times larger" in app.words
+        assert "┌─" in app.words and "three times larger around" in app.words
         before = app.words
         await pilot.press(*["right"] * 5)
         await settled(pilot)
@@ -168,6 +168,17 @@ async def test_the_loupe_follows_the_crosshair_and_goes_again() -> None:
         await pilot.press(*["left"] * 5, "L")
         await settled(pilot)
         assert "┌─" not in app.words and without.splitlines()[4:20] == app.words.splitlines()[4:20]
+
+
+@pytest.mark.parametrize("screen", [an_image, a_picture])
+async def test_sixteen_colours_hold_too_few_greys_and_signs_are_drawn(
+    screen: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("COLORTERM")
+    async with opened(screen, ImageController()) as (app, _):
+        assert app.console.color_system == "standard"
+        assert "▀" not in app.words and sum(app.words.count(sign) for sign in ":=+*#%@") > 5
 
 
 async def test_large_pixels_need_no_loupe() -> None:

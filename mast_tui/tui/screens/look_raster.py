@@ -103,7 +103,7 @@ class RasterScreen(LookScreen):
         self.status.idle(f"limits: {self.view.next_limits()}")
 
     def do_loupe(self) -> None:
-        self.status.idle("three times larger in the corner" if self.view.toggle_loupe() else "")
+        self.status.idle("three times larger around the crosshair" if self.view.toggle_loupe() else "")
 
     def do_open_curve(self) -> None:
         """The curve screen on what is below: zoom, units, lines, folding, writing."""

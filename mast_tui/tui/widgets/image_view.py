@@ -176,7 +176,7 @@ class ImageView(Widget, can_focus=True):
         )
         self._frame = frame
         if self._loupe and self._crosshair is not None:
-            frame = with_loupe(frame, image, self._crosshair, self.stretch)
+            frame = with_loupe(frame, image, self._crosshair, self.stretch, size.width)
         # sixteen colours hold too few greys for a picture; signs of growing weight show more
         few_colours = self.app.no_color or self.app.console.color_system == "standard"
         plain = self.rich_style
