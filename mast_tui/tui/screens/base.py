@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from mast_tui.core.errors import MastTuiError
-from mast_tui.tui.actions import GLOBAL, actions_of
+from mast_tui.tui.actions import GLOBAL, Action, actions_of
 from mast_tui.tui.widgets.chrome import KeyHints, StatusLine, TitleBar
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class RoomScreen(Screen[None]):
             return
         width = self.size.width or self.app.size.width
         self.query_one(TitleBar).show(self.NAME, self.room.archive_name, self.room.corner(), width)
-        hints = [(a.shown_key, a.label, self.why_not(a.id) is None) for a in actions_of(self.CONTEXT) if a.label]
+        hints = [(a.shown_key, a.label, self.why_not(a.id) is None) for a in self.hinted() if a.label]
         # text goes into a focused input, so there only function keys lead elsewhere
         typing = isinstance(self.focused, Input)
         everywhere = [a for a in actions_of(GLOBAL) if a.label]
@@ -71,6 +71,10 @@ class RoomScreen(Screen[None]):
             keys = [k for k in action.keys if len(k) > 1 and (k[0] == "f" or "+" in k)] if typing else action.keys
             hints.append((_shown(keys or action.keys), action.label, True))
         self.query_one(KeyHints).show(hints, width)
+
+    def hinted(self) -> Sequence[Action]:
+        """The actions whose keys are hinted at, the most wanted first; those with a label."""
+        return actions_of(self.CONTEXT)
 
     def on_descendant_focus(self) -> None:
         self.refresh_chrome()

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from mast_tui.core.look import Look, Preview, Series, TextLook
 from mast_tui.core.text import clean
 from mast_tui.tui.asked import Asked, Drawn, fold_words
 from mast_tui.tui.screens.listing import chips
+
+#: Words, and whether they stand out; None is nothing.
+Chip: TypeAlias = tuple[str, bool] | str | None
 
 
 def about_curve(
@@ -18,7 +25,7 @@ def about_curve(
     shown: Series | None,
     state: tuple[str, ...],
     mask: str,
-) -> Text:
+) -> list[Chip]:
     """`file` is the name to show, `place` that of `item` in it, `shown` the series that is counted.
 
     `state` is what is drawn, in words; `mask` the level of the quality mask that was asked for.
@@ -26,7 +33,7 @@ def about_curve(
     notes = list(item.notes) if item is not None else []
     # that data are simulated stands before everything that a narrow screen may cut off
     said = [note for note in notes if "simulated" in note]
-    parts: list[tuple[str, bool] | str | None] = [(preview.target or file, True), *said]
+    parts: list[Chip] = [(preview.target or file, True), *said]
     if shown is not None:
         parts += [(step, True) for step in state]
         parts += [f"{shown.n_good:,} of {shown.n_rows:,} points", _masked(shown, mask)]
@@ -40,7 +47,26 @@ def about_curve(
         parts.append(clean(item.name, 40))
     if preview.target:
         parts.append(file)
-    return chips(*parts)
+    return parts
+
+
+def laid_out(parts: Sequence[Chip], width: int, lines: int) -> Text:
+    """The words of a chip stay on one line; those that `lines` of `width` cells do not hold are left out."""
+    rows: list[list[Chip]] = [[]]
+    room = width
+    for part in parts:
+        if part is None:
+            continue
+        words, strong = part if isinstance(part, tuple) else (part, False)
+        needed = cell_len(words) + (len(" · ") if rows[-1] else 0)
+        if needed > room and rows[-1]:
+            if len(rows) == lines:
+                continue  # a shorter one after it may still fit
+            rows.append([])
+            room, needed = width, cell_len(words)
+        rows[-1].append((set_cell_size(words, room - 1) + "…" if needed > room else words, strong))
+        room -= min(needed, room)
+    return Text("\n").join(chips(*row) for row in rows)
 
 
 def curve_state(drawn: Drawn | None, asked: Asked) -> tuple[str, ...]:

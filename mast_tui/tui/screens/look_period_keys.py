@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mast_tui.analysis import PeriodSearch
 
 _FOLDED = frozenset({"period_less", "period_more", "period_double", "period_half", "odd_even"})
-_SEARCHES = frozenset({"box_search", "wave_search", "fold"})
+SEARCHES = frozenset({"box_search", "wave_search", "fold"})
 _NAMES = {"bls": "transits (BLS)", "ls": "a wave (Lomb-Scargle)"}
 #: What changes the curve, unseen while a periodogram stands in its place.
 _OF_THE_CURVE = frozenset(
@@ -47,7 +47,7 @@ class PeriodKeys(CurveScreen):
         return None
 
     def why_not(self, action_id: str) -> str | None:
-        if action_id in _SEARCHES:
+        if action_id in SEARCHES:
             return self.why_no_curve("lightcurve")
         if action_id in _FOLDED and (self.asked.fold is None or self.searching):
             return "The curve isn't folded; p folds it."

@@ -14,8 +14,8 @@ from mast_tui.tui.screens.ask import AskLine
 from mast_tui.tui.screens.choosers import ChooseOne, ReadText
 from mast_tui.tui.screens.look_curve import CurveScreen
 
-_OF_LIGHT = frozenset({"flatten", "normalise"})
-_OF_SPECTRA = frozenset({"lines", "redshift", "redshift_less", "redshift_more", "medium"})
+OF_LIGHT = frozenset({"flatten", "normalise"})
+OF_SPECTRA = frozenset({"lines", "redshift", "redshift_less", "redshift_more", "medium"})
 _OF_ALL = frozenset({"bin", "errors", "unit", "x_unit", "summary"})
 _REDSHIFT_STEP = 0.001
 _TIMES = (
@@ -28,9 +28,9 @@ _TIMES = (
 
 class QuestionKeys(CurveScreen):
     def why_not(self, action_id: str) -> str | None:
-        if action_id in _OF_LIGHT:
+        if action_id in OF_LIGHT:
             return self.why_no_curve("lightcurve")
-        if action_id in _OF_SPECTRA:
+        if action_id in OF_SPECTRA:
             return self.why_no_curve("spectrum")
         if action_id in _OF_ALL:
             reason = self.why_no_curve()

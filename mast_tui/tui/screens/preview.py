@@ -18,14 +18,14 @@ from textual.widgets import Static
 from mast_tui.core.errors import MastTuiError
 from mast_tui.core.look import Look, Preview, Series
 from mast_tui.core.text import clean, human_bytes
-from mast_tui.tui.actions import bindings_for
+from mast_tui.tui.actions import Action, bindings_for
 from mast_tui.tui.screens.choosers import ChooseOne, ReadText
 from mast_tui.tui.screens.header_browser import HeaderBrowser
-from mast_tui.tui.screens.listing import chips
-from mast_tui.tui.screens.look_about import about_curve, curve_state, in_words
+from mast_tui.tui.screens.look_about import about_curve, curve_state, in_words, laid_out
 from mast_tui.tui.screens.look_item import say_what_came
 from mast_tui.tui.screens.look_keep_keys import KeepKeys
-from mast_tui.tui.screens.look_question_keys import QuestionKeys, listed
+from mast_tui.tui.screens.look_period_keys import SEARCHES
+from mast_tui.tui.screens.look_question_keys import OF_LIGHT, OF_SPECTRA, QuestionKeys, listed
 from mast_tui.tui.screens.look_view_keys import ViewKeys
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.plot_view import PlotView
@@ -80,6 +80,7 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
     def on_resize(self) -> None:
         super().on_resize()
         self.set_class(self.size.height < _SHORT, "-short")
+        self._say_about()
 
     def on_mount(self) -> None:
         self._say_about()
@@ -106,19 +107,20 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
             self.item = 0
         self._show()
 
-    async def _load_one(self, item: Series) -> None:
-        """A list of hundreds of spectra carries only the first ones; the others are read when they are looked at."""
+    async def _load_one(self, item: Series | ImageLook) -> None:
+        """A list of hundreds of spectra carries only the first ones, one of large images the first; the others are
+        read when they are looked at."""
         controller = await self.room.controller()
         preview = await controller.looks.look(
             self.where,
             hdu=item.hdu,
-            row=item.row,
+            row=item.row if isinstance(item, Series) else None,
             quality=_MASKS[self._mask],
-            column=self._column,
+            column=self._column if isinstance(item, Series) else None,
             notice=self.say_busy,
         )
         assert self.preview is not None
-        found = next((s for s in preview.series if s.hdu == item.hdu and s.row == item.row), None)
+        found = next((i for i in preview.items if _same(i, item)), None)
         if found is not None:
             items = list(self.preview.items)
             items[self.item] = found
@@ -185,11 +187,17 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
         preview, item = self.preview, self._look()
         about = self.query_one("#about", Static)
         if preview is None:
-            about.update(chips((self.file, True)))
+            about.update(laid_out([(self.file, True)], self._about_width, 1))
             return
         series = item if isinstance(item, Series) else None
         shown = self.drawn.series if series is not None and self.drawn is not None and self.asked.join else series
-        about.update(about_curve(self.file, preview, item, self.item, shown, self._state(), _MASKS[self._mask]))
+        parts = about_curve(self.file, preview, item, self.item, shown, self._state(), _MASKS[self._mask])
+        about.update(laid_out(parts, self._about_width, 1 if self.size.height < _SHORT else 2))
+
+    @property
+    def _about_width(self) -> int:
+        """What the padding leaves of the line."""
+        return max(1, (self.size.width or self.app.size.width) - 2)
 
     def _state(self) -> tuple[str, ...]:
         if self.searching and self.search is not None:
@@ -220,6 +228,12 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
             return "The whole file was looked at."
         return self.why_not_now(action_id) or super().why_not(action_id)
 
+    def hinted(self) -> Sequence[Action]:
+        """Without what this kind of curve can't be asked: a narrow line of hints has no room for it."""
+        kind = self.base.kind if self.base is not None else ""
+        others = {"spectrum": OF_LIGHT | SEARCHES | {"quality"}, "lightcurve": OF_SPECTRA}.get(kind, frozenset())
+        return [action for action in super().hinted() if action.id not in others]
+
     def do_previous_item(self) -> None:
         assert self.preview is not None
         self._turn_to((self.item - 1) % len(self.preview.items))
@@ -248,7 +262,7 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
         self.item, self.others = item, ()
         self.asked = replace(self.asked, join=False, fold=None)
         look = self._look()
-        if isinstance(look, Series) and not look.loaded:
+        if isinstance(look, Series | ImageLook) and not look.loaded:
             self.start(self._load_one(look), "look")
         else:
             self._show()

@@ -30,7 +30,9 @@ def _place(series: Series, index: int, *, names: bool) -> tuple[str, str]:
     x, y = float(series.x[index]), float(series.y[index])
     error = None if series.error is None else float(series.error[index])
     x_unit = "" if series.time is not None else pretty_unit(series.x_axis.unit)
-    place = (_date(series, index) or [f"{x:.10g}"])[0] if series.x_axis.dates else f"{x:.10g} {x_unit}".rstrip()
+    digits = 10 if abs(x) >= 1 else 6
+    number_of_x = f"{x:.{digits}g} {x_unit}".rstrip()
+    place = (_date(series, index) or [number_of_x])[0] if series.x_axis.dates else number_of_x
     value = f"{number(y, error)} {pretty_unit(series.y_axis.unit)}".rstrip()
     if not names:
         return place, value
