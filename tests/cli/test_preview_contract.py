@@ -204,3 +204,22 @@ def test_what_is_left_of_a_planet_s_star_is_searched_again(bare: Command, tmp_pa
     assert found["residual"]["depth"] == pytest.approx(0.004, rel=0.1)
     drawn = bare("preview", str(star), "--fold", "best", "--residual", "--size", "100x30")
     assert "folded at 4.099" in drawn.out and "without the dips every 2.499" in drawn.out
+
+
+def test_units_that_astropy_refuses_make_no_noise(bare: Command, curve: Path, tmp_path: Path) -> None:
+    wave = np.linspace(1000.0, 2000.0, 400)
+    columns = [
+        fits.Column("WAVELENGTH", "D", "ANGSTROMS", array=wave),
+        fits.Column("FLUX", "D", "ERGS/CM**2/S/ANGSTRM", array=1e-14 + 0 * wave),
+        fits.Column("TEMPERATURE", "D", "(MJy/sr)^2 Celsius", array=wave),
+    ]
+    odd = tmp_path / "odd_x1d.fits"
+    fits.BinTableHDU.from_columns(columns, name="SPECTRUM").writeto(odd)
+    warned = {"PYTHONWARNINGS": "always"}
+    ran = bare("preview", str(odd), "--json", env=warned)
+    assert ran.json["kind"] == "spectrum" and ran.json["items"][0]["y"]["unit"] == "ERGS/CM**2/S/ANGSTRM"
+    shown = bare("preview", str(odd), "--unit", "Jy", "--format", "csv", env=warned)
+    line = shown.out.splitlines()[-1].split(",")
+    assert float(line[1]) == pytest.approx(1e-14 * 2000.0**2 / 2.99792458e18 / 1e-23)
+    search = bare("preview", str(curve), "--periodogram", "ls", env=warned)
+    assert (ran.err, shown.err, search.err) == ("", "", "") and search.code == 0
