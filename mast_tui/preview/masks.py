@@ -71,7 +71,14 @@ class AtMost:
     limit: int | None
 
 
-Mask: TypeAlias = Bits | Weight | Letters | AtMost
+@dataclass(frozen=True)
+class Share:
+    """A point is bad when none of its light, with hard: not all of it, fell on sound pixels (percent)."""
+
+    column: str
+
+
+Mask: TypeAlias = Bits | Weight | Letters | AtMost | Share
 
 
 def bad_points(mask: Mask, values: npt.NDArray[Any], header: Header, level: Level) -> tuple[BoolArray, int]:
@@ -87,6 +94,8 @@ def bad_points(mask: Mask, values: npt.NDArray[Any], header: Header, level: Leve
         case AtMost():
             limit = -1 if level == "hard" else mask.limit
             return (np.zeros(values.shape, bool) if limit is None else _whole(values) <= limit), 0
+        case Share():
+            return values < (100 if level == "hard" else 1), 0
         case Letters():
             return ~np.isin(np.char.strip(values.astype(str)), mask.good), 0
 

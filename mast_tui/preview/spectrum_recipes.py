@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mast_tui.preview.masks import ANY_FLAG, JWST_DO_NOT_USE, AtMost, Bits, Weight
+from mast_tui.preview.masks import ANY_FLAG, JWST_DO_NOT_USE, AtMost, Bits, Share, Weight
 from mast_tui.preview.quality_bits import COS_BITS, JWST_BITS, STIS_BITS
 from mast_tui.preview.recipe import Spectrum, Value, Where
 
@@ -184,7 +184,8 @@ SPECTRA: tuple[Spectrum, ...] = (
         "FUSE spectrum",
         Where(columns=("WAVE", "FLUX", "ERROR"), headers=(("TELESCOP", "FUSE"),)),
         (Value("FLUX", ("ERROR",)),),
-        masks=(Bits("QUALITY", 0),),
+        # 100 · Σ (probability · bad-pixel mask) over the slit (CalFUSE 3.2, cf_optimal_extraction.c): 100 is best
+        masks=(Share("QUALITY"),),
         hdus=("EXTNAME",),
         empty="zero flux and error",
         airglow=_AIRGLOW,
