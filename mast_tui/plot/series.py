@@ -20,6 +20,7 @@ from mast_tui.plot.kept import kept
 from mast_tui.plot.labels import axis_label, box_in_ascii, number, to_ascii
 from mast_tui.plot.limits import robust_limits, with_margin
 from mast_tui.plot.plot_frame import Mark, PlotFrame, Span, StyleName
+from mast_tui.plot.raster import ascending_pieces
 from mast_tui.plot.scales import LARGEST, Range, Scale, cells_of, drawable, scale_of, sound_range, x_ticks, y_ticks
 
 _MARK_SIGNS = {"line": ("│", "!"), "join": ("┊", ":"), "period": ("│", "!")}
@@ -43,19 +44,32 @@ def full_range(series: Series) -> Range:
 def visible_limits(series: Series, x_range: Range) -> Range:
     """Robust y limits of the points within `x_range`, or of all when none is there."""
     x, y = series.x, series.y
-    if x.size and not (x_range[0] <= x.min() and x.max() <= x_range[1]):
-        seen = (x >= x_range[0]) & (x <= x_range[1])
-        if series.y_axis.log:
-            seen &= y > 0
-        if seen.any():
-            y = y[seen]
-            x = x[seen] if series.ignore_for_limits else x[:0]  # a copy of a million numbers only where it has a use
+    seen = [part for part in _in_sight(series, x_range) if not series.y_axis.log or (y[part] > 0).any()]
+    if seen:
+        y = y[seen[0]] if len(seen) == 1 else np.concatenate([y[part] for part in seen])
+        x = x[seen[0]] if len(seen) == 1 else np.concatenate([x[part] for part in seen])
     if not series.y_axis.log:
         return robust_limits(x, y, series.ignore_for_limits)
     y = y[(y > 0) & (y <= LARGEST)]
     low, high = robust_limits(x[: y.size], np.log10(y)) if y.size else (0.0, 1.0)
     scale = Scale(log=True)
     return scale.value(low), scale.value(high)
+
+
+def _in_sight(series: Series, x_range: Range) -> list[slice]:
+    """The stretches of points within the range, none of them empty."""
+    found = []
+    for piece in _pieces(series):
+        x = series.x[piece]
+        first, last = np.searchsorted(x, x_range[0], side="left"), np.searchsorted(x, x_range[1], side="right")
+        if last > first:
+            found.append(slice(piece.start + int(first), piece.start + int(last)))
+    return found
+
+
+@kept
+def _pieces(series: Series) -> list[slice]:
+    return ascending_pieces(series.x)
 
 
 def draw_series(

@@ -120,11 +120,11 @@ async def _opened(previewer: Previewer, kind: str, path: Path, size: tuple[int, 
     if found.kind != kind:
         raise SystemExit(f"{path} is a {found.kind} and no {kind}: {found.problems}")
     opening, drawing = [], []
-    for _ in range(repeats):
+    for k in range(repeats):
         found, took = await _timed(previewer, path)
         opening.append(took)
         start = time.perf_counter()
-        text(found, *size, colour=True)  # of a new look, so that nothing of it was drawn before
+        text(found, size[0] - k, size[1], colour=True)  # a new look in another size: nothing of it was drawn before
         drawing.append((time.perf_counter() - start) * 1e3)
     item = found.items[0]
     plain = plotext_ms(item, *size) if isinstance(item, Series) else None

@@ -37,7 +37,7 @@ class PlotApp(App[None]):
 
     def __init__(self, whose: str, n: int) -> None:
         super().__init__()
-        self._series = simulated(n)
+        self._series, self._shown = simulated(n), 0
         self._view: PlotView | PlotextPlot = PlotView() if whose == "mast-tui" else PlotextPlot()
 
     def compose(self) -> ComposeResult:
@@ -46,7 +46,8 @@ class PlotApp(App[None]):
 
     def action_first(self) -> None:
         if isinstance(self._view, PlotView):
-            self._view.show(replace(self._series))
+            self._shown += 1  # another label, so that its frame was never drawn either
+            self._view.show(replace(self._series, y_axis=Axis("FLUX", f"Flux {self._shown}", "e-/s")))
         else:
             self._view.plt.clear_data()
             self._view.plt.scatter(self._series.x.tolist(), self._series.y.tolist(), marker="braille")
