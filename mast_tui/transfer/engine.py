@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from mast_tui.core.fetch import Verdict
 from mast_tui.core.host import ArchiveHost
+from mast_tui.core.look_store import Span
 from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
 from mast_tui.transfer import checks
@@ -23,10 +24,10 @@ from mast_tui.transfer.fetched import Fetched, Want
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.folder import DownloadFolder, apart
 from mast_tui.transfer.judge import Plan, judge
-from mast_tui.transfer.known import held_from_look
+from mast_tui.transfer.known import looked_at, next_span, start_of, with_span
 from mast_tui.transfer.ledger import Entry
 from mast_tui.transfer.outcomes import DiskFull, GiveUp, Outcome, TryAgain
-from mast_tui.transfer.part import Part
+from mast_tui.transfer.part import Held, Part
 from mast_tui.transfer.ratelimit import TokenBucket
 from mast_tui.transfer.safe_open import Place, Unsafe, open_place, open_to_read
 from mast_tui.transfer.stream import Body, Control, Stream, digest_of_part
@@ -145,13 +146,34 @@ class Engine:
         return None
 
     def _download(self, want: Want, part: Part, line: Line, control: Control) -> Body:
-        held = part.held() or held_from_look(want, part, self._ops, control)
+        held, look = part.held(), None
+        if held is None:
+            look = looked_at(want, control)
+            held = start_of(look, part, self._ops, control) if look is not None else None
         control.got = control.resumed_from = held.offset if held else 0
         control.total = held.total if held else want.listed_size
-        if held is not None and held.offset == held.total:
-            digest = digest_of_part(part, held.total, control)
-            return Body(held.total, digest.hexdigest(), Plan(held.total, held.total, held.validator, framed=False))
-        headers = {"Range": f"bytes={held.offset}-", "If-Range": held.validator} if held else {}
+        while True:
+            if held is not None and held.offset == held.total:
+                digest = digest_of_part(part, held.total, control)
+                control.got = held.total
+                return Body(held.total, digest.hexdigest(), Plan(held.total, held.total, held.validator, framed=False))
+            ahead = next_span(look, held.offset) if look is not None and held is not None else None
+            body = self._ask(want, part, line, control, held, ahead)
+            if look is None or held is None or ahead is None or body.plan.offset == 0:
+                return body
+            held = with_span(look, ahead, part, self._ops, control)
+            if held is None:  # the store of looks was emptied: what has come is a part like any other
+                held, look = Held(ahead[0], body.plan.validator, body.plan.total or look.total or 0), None
+
+    def _ask(self, want: Want, part: Part, line: Line, control: Control, held: Held | None, ahead: Span | None) -> Body:
+        """The rest of the file behind what is held, or what lies between that and the bytes `ahead`, which are known.
+
+        The whole file where the server answers with that.
+        """
+        headers = {}
+        if held is not None:
+            last = str(ahead[0] - 1) if ahead is not None else ""
+            headers = {"Range": f"bytes={held.offset}-{last}", "If-Range": held.validator}
         response, found = line.get(want.host, want.host.download_url(want.uri), headers, self._token_for(want.host))
         try:
             control.check()
@@ -161,7 +183,8 @@ class Engine:
                 if error.drop:
                     part.drop()
                 raise
-            return self._stream.take(plan, part, response.raw, control)
+            until = ahead[0] if ahead is not None and plan.offset else None
+            return self._stream.take(plan, part, response.raw, control, until)
         finally:
             response.close()
 

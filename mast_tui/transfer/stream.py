@@ -69,8 +69,11 @@ class Stream:
     def __init__(self, ops: FileOps, bucket: TokenBucket, read_s: float) -> None:
         self._ops, self._bucket, self._read_s = ops, bucket, read_s
 
-    def take(self, plan: Plan, part: Part, raw: Any, control: Control) -> Body:
-        """Write the body into the part; all of it, or TryAgain with what came kept for the next time."""
+    def take(self, plan: Plan, part: Part, raw: Any, control: Control, until: int | None = None) -> Body:
+        """Write the body into the part; all of it, or TryAgain with what came kept for the next time.
+
+        With `until` the body is read to that byte of the file; its sha256 is then not that of the part.
+        """
         control.got = control.resumed_from = plan.offset
         control.total = plan.total if plan.total is not None else control.total
         if plan.offset == 0:
@@ -79,8 +82,9 @@ class Stream:
         try:
             if plan.total is not None:
                 _leave_room(fd, plan.total - plan.offset)
-            digest = digest_of_part(part, plan.offset, control) if plan.offset else hashlib.sha256()
-            self._copy(plan, part, fd, raw, digest, control)
+            known = plan.offset if until is None else 0
+            digest = digest_of_part(part, known, control) if known else hashlib.sha256()
+            self._copy(plan, part, fd, raw, digest, control, plan.total if until is None else until)
             self._ops.sync(fd)
             if os.fstat(fd).st_size != control.got:
                 raise TryAgain("the disk holds another number of bytes than were written", drop=True)
@@ -88,16 +92,19 @@ class Stream:
             os.close(fd)
         return Body(control.got, digest.hexdigest(), plan)
 
-    def _copy(self, plan: Plan, part: Part, fd: int, raw: Any, digest: Any, control: Control) -> None:
+    def _copy(self, plan: Plan, part: Part, fd: int, raw: Any, digest: Any, control: Control, end: int | None) -> None:
         read = getattr(raw, "read1", raw.read)
         began = synced_at = time.monotonic()
         synced, noted = 0, False
         watch = _SpeedWatch(self._read_s)
-        while plan.total is None or control.got < plan.total:
+        while end is None or control.got < end:
             control.check()
             asked = time.monotonic()
             try:
-                data = read(self._bucket.piece(_PIECE), decode_content=False)
+                size = self._bucket.piece(_PIECE)
+                if end is not None and end != plan.total:  # a server may answer with more than was asked for
+                    size = min(size, end - control.got)
+                data = read(size, decode_content=False)
             except BROKEN as error:
                 control.check()
                 raise TryAgain(_broken(error, self._read_s)) from None
@@ -109,7 +116,7 @@ class Stream:
             digest.update(data)
             control.got += len(data)
             control.sent += len(data)
-            if plan.total is not None and control.got > plan.total:
+            if end is not None and control.got > end:
                 raise TryAgain("more bytes came than the server had said", drop=True)
             fresh = control.got - plan.offset
             first = not noted and (fresh >= _NOTE_BYTES or now - began >= _NOTE_S)
@@ -119,8 +126,8 @@ class Stream:
                 noted, synced, synced_at = True, fresh, now
             self._bucket.take(len(data), control.stop.wait)
         control.check()
-        if plan.total is not None and control.got != plan.total:
-            raise TryAgain(f"the answer ended at {human_bytes(control.got)} of {human_bytes(plan.total)}")
+        if end is not None and control.got != end:
+            raise TryAgain(f"the answer ended at {human_bytes(control.got)} of {human_bytes(end)}")
 
 
 def digest_of_part(part: Part, size: int, control: Control) -> Any:

@@ -215,26 +215,27 @@ class Chaos:
             headers["ETag"] = f"W/{tag}" if fault.kind == "weak" else tag
         if self.modified:
             headers |= {"Last-Modified": self.modified, "Date": "Sat, 21 Nov 2026 10:00:00 GMT"}
-        low, code = 0, 200
+        low, high, code = 0, len(data), 200
         wanted = asked.headers.get("range")
         unchanged = asked.headers.get("if-range") in (tag if self.etag else None, self.modified or None, None)
         if wanted and self.ranges and fault.kind != "norange" and unchanged:
-            low = int(wanted.removeprefix("bytes=").partition("-")[0])
+            first, _, last = wanted.removeprefix("bytes=").partition("-")
+            low, high = int(first), min(int(last) + 1, len(data)) if last else len(data)
             if low >= len(data):
                 return await self._say(writer, asked, 416, {"Content-Range": f"bytes */{len(data)}"}, b"")
             code = 206
-            headers["Content-Range"] = f"bytes {low}-{len(data) - 1}/{len(data)}"
+            headers["Content-Range"] = f"bytes {low}-{high - 1}/{len(data)}"
         asked.status = code
-        end = len(data)
+        end = high
         if fault.kind in ("reset", "stall", "cut", "nolength", "chunked"):
-            end = max(low, int(len(data) * fault.at))
+            end = min(high, max(low, int(len(data) * fault.at)))
         chunked = fault.kind == "chunked" or not self.length
         if fault.kind == "nolength":
             headers["Connection"] = "close"
         elif chunked:
             headers["Transfer-Encoding"] = "chunked"
         else:
-            headers["Content-Length"] = str(len(data) - low)
+            headers["Content-Length"] = str(high - low)
         lines = [f"HTTP/1.1 {code} X", *(f"{k}: {v}" for k, v in headers.items())]
         writer.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
         for at in range(low, end, CHUNK):
