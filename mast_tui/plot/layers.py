@@ -102,8 +102,12 @@ def draw_density(cells: Cells, points: Points, view: View) -> None:
     else:
         codes = cells.codes(_thinned(counts > 0, cells))
     cells.levels(codes, levels + STYLES.index("density0"))
-    if points.seen(view.x_window) > _CROWDED * cells.dot_columns:
+    if _crowded(cells, points, view):
         draw_line(cells, points.running, view, "over", sign="@")
+
+
+def _crowded(cells: Cells, points: Points, view: View) -> bool:
+    return points.seen(view.x_window) > _CROWDED * cells.dot_columns
 
 
 def _levels(a_cell: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -168,9 +172,14 @@ def draw_errors(cells: Cells, points: Points, view: View) -> None:
 
 
 def draw_other(cells: Cells, points: Points, view: View, index: int, layer: Layer) -> None:
-    """Another series over the first, with its sign on it every few columns."""
+    """Another series over the first, with its sign on it every few columns.
+
+    Of a crowded one the running mean is drawn and not the points, which would hide the series under them.
+    """
     style = OTHER_STYLES[index % len(OTHER_STYLES)]
     sign = other_sign(index, cells.ascii_only)
+    if layer == "density" and _crowded(cells, points, view):
+        points, layer = points.running, "line"
     if layer == "line":
         draw_line(cells, points, view, style, sign=sign)
     else:

@@ -165,6 +165,18 @@ def test_another_series_is_told_by_its_sign_and_named() -> None:
     assert "x sector 2" in plain.lines[0] and any("x" in row for row in field(plain))
 
 
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_a_crowded_series_over_another_shows_both_and_its_dip(ascii_only: bool) -> None:
+    one, at = noisy(20_000, 5), 15_000
+    two = series(one.x, one.y + np.where(abs(np.arange(20_000) - at) < 50, -1.5e-3, 0), name="sector 2")
+    both = draw_series(one, 100, 30, also=(two,), ascii_only=ascii_only)
+    styles = [{span.style for span in spans} for spans in both.spans[both.top : both.top + both.rows]]
+    assert sum(any(style.startswith("density") for style in row) for row in styles) > both.rows / 2, "the first shows"
+    lowest = [span for spans in both.spans for span in spans if span.style == "data1"][-1]
+    column = both.column_of(at / 720)
+    assert column is not None and lowest.start - 1 <= column <= lowest.end
+
+
 def test_a_line_over_the_points_has_a_style_and_place_of_its_own() -> None:
     trend = series([0.0, 25.0], [1.001, 1.001])
     frame = draw_series(noisy(20_000, 5), 100, 30, over=trend)
