@@ -137,6 +137,7 @@ class Series:
     unbroken run (a gap or a detector segment begins there; lines are not drawn across); x ascends within a run.
     `n_rows` counts the points in the file, `n_good` those left after masking; a list of hundreds of spectra carries
     the points only of the first ones: where `x` is empty although `n_good` is not, ask again for this `hdu` and `row`.
+    So too where `read` is false: of such a row only its name and length are known, `n_good` is 0 and `summary` NaN.
     `product` says what kind of data product this is, `columns` are the y columns that may be asked for instead.
     `ignore_for_limits` are ranges in x (start, end) that the choice of y limits leaves out: airglow.
     `flags`: int64 (n,), the quality value of each point, where the column is a bit field. `cadence`: int64 (n,), the
@@ -170,11 +171,12 @@ class Series:
     ephemerides: tuple[Ephemeris, ...] = ()
     medium: Literal["", "vacuum", "air"] = ""
     steps: tuple[str, ...] = ()
+    read: bool = True
     notes: tuple[str, ...] = ()
 
     @property
     def loaded(self) -> bool:
-        return self.n_good == 0 or self.x.size > 0
+        return self.x.size > 0 or (self.read and self.n_good == 0)
 
     def to_json(self) -> Json:
         s = self.summary

@@ -14,6 +14,8 @@ from mast_tui.preview.recipe import Value
 
 #: The first series of a file is always sent whole; the others share this many points. 24 bytes a point.
 SHARED_POINTS = 400_000
+#: Of a table with a spectrum a row, so many points are read unasked; further rows are listed, and read when asked for.
+UNASKED_POINTS = 1 << 16
 #: So many series are read of one file; more are said, and reached by their HDU or row.
 MAX_SERIES = 200
 

@@ -230,6 +230,7 @@ def _series_from_wire(data: Mapping[str, Any]) -> Series:
         ),
         medium=medium if medium in ("vacuum", "air") else "",
         steps=_all_words(data["steps"]),
+        read=bool(data["read"]),
         notes=_all_words(data["notes"]),
     )
 

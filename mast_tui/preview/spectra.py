@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from mast_tui.core.look import Axis, BoolArray, Flag, FloatArray, IndexArray, Quality, Series
-from mast_tui.preview.asking import MAX_SERIES, Asked
+from mast_tui.preview.asking import MAX_SERIES, UNASKED_POINTS, Asked
 from mast_tui.preview.building import Points, cut_overlaps, good_points, joined
 from mast_tui.preview.columns import Columns, first_present, matches, present_values
 from mast_tui.preview.fits_file import HasTable, Table
@@ -58,11 +59,13 @@ def read(file: HasTable, hdu: Hdu, recipe: Spectrum, asked: Asked) -> list[Serie
     value, names = chosen
     reading = _Reading(table, hdu, recipe, asked, value, names, x_name)
     readings = {row: reading.for_row(row) for row in reading.rows()}
+    unread = {row: readings.pop(row) for row in list(readings)[reading.n_unasked :]}
     parts = [part for part in (one.part(row) for row, one in readings.items()) if part is not None]
     first: list[Series] = []
     if asked.row is None and recipe.join:
         first = [reading.series(part, note) for part, note in reading.together(parts)]
     found = [*first, *(readings[part.row].series(part) for part in parts)]
+    found += [one.listed(row) for row, one in unread.items() if one.has_wavelengths(row)]
     if found and asked.row is None and not reading.row_a_pixel and reading.n_spectra > MAX_SERIES:
         note = f"the first {MAX_SERIES} of {reading.n_spectra:,} spectra are listed; the others are read by their row"
         found[0] = replace(found[0], notes=(*found[0].notes, note))
@@ -121,6 +124,17 @@ class _Reading:
             return shape[0] if len(shape) == 2 else 1
         return self.table.n_rows
 
+    @property
+    def n_unasked(self) -> int:
+        """How many of the rows are read before they are asked for: all where they are parts of one spectrum."""
+        if self.recipe.join or self.row_a_pixel:
+            return MAX_SERIES
+        return max(1, UNASKED_POINTS // max(1, self._n_points))
+
+    @property
+    def _n_points(self) -> int:
+        return math.prod(self.table.columns[self.value.column].shape[-1:])
+
     def for_row(self, row: int | None) -> _Reading:
         """The reading of one row: as surface brightness where the row says that its source is extended."""
         recipe = self.recipe
@@ -154,6 +168,16 @@ class _Reading:
         points = good_points(x, y, error, flagged | beyond | empty, evenly_sampled=False, flags=flags)
         counts = [int(np.count_nonzero(what)) for what in (flagged, empty)]
         return _Part(row, self._name(row), points, x.size, counts[0], counts[1], bitmask, occurring)
+
+    def has_wavelengths(self, row: int | None) -> bool:
+        return bool(np.isfinite(self._wavelengths(row, self._n_points)).any())
+
+    def listed(self, row: int | None) -> Series:
+        """A row by its name alone, for lists too long to be read unasked."""
+        nothing = Points(np.empty(0), np.empty(0), None, np.empty(0, np.int64))
+        named = self.series(_Part(row, self._name(row), nothing, self._n_points, 0, 0, 0))
+        note = "its points are not read until it is asked for by its row"
+        return replace(named, read=False, quality=None, notes=(note,))
 
     def together(self, parts: list[_Part]) -> list[tuple[_Part, str]]:
         """All rows as one, with a note how, when there is more than one."""

@@ -36,6 +36,21 @@ def test_a_dynamic_spectrum_follows_the_white_light_curve(tmp_path: Path) -> Non
     assert isinstance(again, ImageLook) and again.extent == extent
 
 
+def test_of_long_series_the_last_integrations_are_only_listed(tmp_path: Path) -> None:
+    path = jwst_x1dints(tmp_path / "x1dints.fits", n_integrations=40, n=3000)
+    found = look(path)
+    integrations = found.series[1:]
+    assert [s.name for s in integrations] == [f"EXTRACT1D integration {k}" for k in range(1, 41)]
+    assert [s.loaded for s in integrations] == [True] * 21 + [False] * 19, "65,536 points and no more"
+    last = integrations[-1]
+    assert (last.read, last.n_rows, last.n_good, last.row, last.y_axis.unit) == (False, 3000, 0, 39, "Jy")
+    assert "asked for by its row" in last.notes[0] and last.to_json()["y"]["median"] is None
+    (asked,) = look(path, row=39).series
+    assert asked.loaded and (asked.name, asked.n_good) == (last.name, 2994)
+    assert [s.read for s in from_wire(to_wire(found)).series] == [s.read for s in found.series]
+    assert found.series[0].n_good == 40, "the white-light curve is of all of them"
+
+
 def test_exposures_after_a_gap_leave_blank_rows_between(tmp_path: Path) -> None:
     path = jwst_x1dints(tmp_path / "x1dints.fits", n_integrations=10)
     with fits.open(path, mode="update") as hdus:
