@@ -79,7 +79,7 @@ def fetch_parts(
                 moved += parts.moved
                 held, fresh, changed = None, False, True
                 continue
-            tidy()
+            tidy(spare=parts.kept)
             return {"moved": moved + parts.moved, "changed": changed}
     raise TemporarilyUnavailable("the file changes while it is read", "", "Look again in a moment")
 

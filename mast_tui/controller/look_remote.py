@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from mast_tui.archive import Archive
 from mast_tui.core import look_store
-from mast_tui.core.errors import LocalFailure, TemporarilyUnavailable
+from mast_tui.core.errors import InvalidQuery, LocalFailure, TemporarilyUnavailable
 from mast_tui.core.look import Frames, Moved, Preview
 from mast_tui.core.look_store import Kept, Span
 from mast_tui.core.text import human_bytes
@@ -82,7 +82,19 @@ class RemoteLooks:
         finally:
             _remove(small.path.parent)
 
-    async def whole(self, uri: str, notice: Notice | None) -> Path:
+    async def whole(self, uri: str, notice: Notice | None, most: int | None = None) -> Path:
+        """The whole file. With `most`, InvalidQuery before more than so many bytes would be moved for it."""
+        if most is not None:
+            kept = await self._fetch(uri, _START, notice)
+            held = kept.known if kept.ranges else ()
+            left = None if kept.total is None else sum(b - a for a, b in look_store.missing(held, [(0, kept.total)]))
+            if not kept.whole and (left is None or left > most):
+                much = f"of which {human_bytes(left)} are not here" if left is not None else "of unknown length"
+                raise InvalidQuery(
+                    f"this needs the whole file, {much}",
+                    f"No more than {human_bytes(most)} come unasked",
+                    "Get the whole file first",
+                )
         kept = await self._fetch(uri, None, notice)
         if not kept.whole:
             raise TemporarilyUnavailable("the file did not come whole", "", "Try again")

@@ -18,6 +18,8 @@ from mast_tui.core.products import ProductSet
 from mast_tui.preview import Aim, Level, Previewer
 
 Window = tuple[int, int, int, int]
+#: A question that needs the whole file brings no more than this: 10 s at 10 MB/s. For more the user says so first.
+MOST_UNASKED = 100 << 20
 
 
 class Looks:
@@ -78,15 +80,20 @@ class Looks:
         quality: Level = "default",
         notice: Notice | None = None,
     ) -> Series:
-        """The light curve of the pixels of a pixel file; needs every cadence, hence the whole file."""
-        path = self._local(where) or await self.whole(where, notice)
+        """The light curve of the pixels of a pixel file; needs every cadence, hence the whole file.
+
+        InvalidQuery where more than MOST_UNASKED of that is in the archive still; `whole` brings it.
+        """
+        path = await self._whole_unasked(where, notice)
         return await self.previewer().aperture_curve(path, hdu=hdu, aperture=aperture, quality=quality)
 
     async def spaxel(
         self, where: str, *, hdu: int, x: int, y: int, half: int = 0, notice: Notice | None = None
     ) -> Series:
-        """The spectrum of a cube at a pixel; touches every plane, hence needs the whole file."""
-        path = self._local(where) or await self.whole(where, notice)
+        """The spectrum of a cube at a pixel; touches every plane, hence needs the whole file: a question for each of
+        thousands of planes would take longer. InvalidQuery as for `aperture_curve`.
+        """
+        path = await self._whole_unasked(where, notice)
         return await self.previewer().spaxel(path, hdu=hdu, x=x, y=y, half=half)
 
     async def collapsed(
@@ -100,13 +107,16 @@ class Looks:
         window: Window | None = None,
         notice: Notice | None = None,
     ) -> Preview:
-        """Some planes of a cube as one image, as `Previewer.collapsed`; needs the whole file."""
-        path = self._local(where) or await self.whole(where, notice)
+        """Some planes of a cube as one image, as `Previewer.collapsed`; needs the whole file, as `spaxel` does."""
+        path = await self._whole_unasked(where, notice)
         return await self.previewer().collapsed(path, hdu=hdu, first=first, last=last, how=how, window=window)
 
     async def whole(self, where: str, notice: Notice | None = None) -> Path:
         """The whole file, also where only parts were looked at; those are not fetched again. Later looks use it."""
         return self._local(where) or await self._far().whole(where, notice)
+
+    async def _whole_unasked(self, where: str, notice: Notice | None) -> Path:
+        return self._local(where) or await self._far().whole(where, notice, MOST_UNASKED)
 
     def first_look(self, products: ProductSet, row: int, observation_picture: str = "") -> FirstLook:
         """What to show first of a product that is not here yet: its picture, or itself. See `look_first`."""

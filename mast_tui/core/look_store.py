@@ -161,17 +161,22 @@ def drop(base: str, uri: str) -> None:
     shutil.rmtree(folder_of(base, uri), ignore_errors=True)
 
 
-def tidy(limit: int = MAX_KEPT) -> None:
-    """Remove what was looked at longest ago until all takes at most `limit` bytes of disk."""
+def tidy(limit: int = MAX_KEPT, spare: Kept | None = None) -> None:
+    """Remove what was looked at longest ago until all takes at most `limit` bytes of disk; never `spare`, which is
+    looked at now and may be larger than the limit.
+    """
     found: list[tuple[float, int, Path]] = []
     with contextlib.suppress(OSError):
         for folder in store_folder().iterdir():
             used = sum(f.lstat().st_blocks * 512 for f in folder.rglob("*") if f.is_file())
             found.append((folder.lstat().st_mtime, used, folder))
     total = sum(used for _, used, _ in found)
+    spared = None if spare is None else folder_of(spare.base, spare.uri)
     for _, used, folder in sorted(found):
         if total <= limit:
             return
+        if folder == spared:
+            continue
         shutil.rmtree(folder, ignore_errors=True)
         total -= used
 

@@ -223,6 +223,20 @@ async def test_the_whole_file_is_fetched_without_what_is_there(looks: Looks, sen
     assert curve.n_rows == CADENCES and sent() == before
 
 
+async def test_what_needs_the_whole_of_a_huge_file_is_not_fetched_unasked(
+    looks: Looks, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mast_tui.controller.looks.MOST_UNASKED", 5 << 20)
+    name = uri("large_s3d.fits")
+    await looks.look(name)
+    before = sent()
+    with pytest.raises(InvalidQuery, match="needs the whole file, of which 12 MB are not here") as refused:
+        await looks.spaxel(name, hdu=1, x=10, y=10)
+    assert refused.value.next_step == "Get the whole file first" and sent() == before
+    await looks.whole(name)
+    assert (await looks.spaxel(name, hdu=1, x=10, y=10)).n_rows == PLANES
+
+
 async def test_a_later_session_asks_one_byte_to_use_what_is_kept(looks: Looks, archive: Archive, sent: Sent) -> None:
     await looks.look(uri("large_drz.fits"))
     before = sent()
