@@ -257,7 +257,8 @@ class ImageLook:
     `origin`: the file's pixel (row, column) from 0 at the lower left of `pixels`; `full` the (ny, nx) of the whole
     plane, of which a look with a window shows a part. `plane` of `n_planes` (slice, frame, integration) is shown, None
     for a median of them; `plane_value` is its place on `plane_axis`. `aperture`: the pixels (ny, nx) that the mission
-    summed, for pixel files.
+    summed, for pixel files. Of a file of many large images all but the first are listed by their headers alone, with
+    no pixels and nothing summed up: ask again for this `hdu`.
     """
 
     kind: Literal["image", "cube", "pixels"]
@@ -282,6 +283,10 @@ class ImageLook:
     extent: Extent | None = None
     aperture: BoolArray | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def loaded(self) -> bool:
+        return self.pixels.size > 0
 
     def to_json(self) -> Json:
         s = self.summary
@@ -480,6 +485,12 @@ class Preview:
             "items": [item.to_json() for item in self.items],
             "problems": list(self.problems),
         }
+
+
+def same_place(one: Look, other: Look) -> bool:
+    """Whether both are of one kind and from the same HDU and row: the same item, read at different times."""
+    rows = [look.row if isinstance(look, Series) else None for look in (one, other)]
+    return (one.kind, one.hdu, rows[0]) == (other.kind, other.hdu, rows[1])
 
 
 # --- JSON of the command line -----------------------------------------------------------------------------------

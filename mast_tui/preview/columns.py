@@ -56,7 +56,7 @@ def _form(form: str, ascii_table: bool) -> tuple[str, int]:
 
 
 def _cell(repeat: int, dim: str, code: str) -> tuple[int, ...]:
-    lengths = tuple(int(n) for n in re.findall(r"\d+", dim))[::-1]
+    lengths = tuple(int(n) for n in re.findall(r"\d+", dim))[::-1] if dim else ()
     if lengths and math.prod(lengths) == repeat:
         return lengths
     return () if repeat == 1 or code == "A" else (repeat,)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mast_tui.core.look import HduLook, HeaderLook
-from mast_tui.preview.columns import columns_of
+from mast_tui.preview.columns import Columns, columns_of
 from mast_tui.preview.fits_file import image_axes
 from mast_tui.preview.guard import Hdu, Walk
 
@@ -11,16 +13,21 @@ from mast_tui.preview.guard import Hdu, Walk
 MAX_SHOWN_CARDS = 20_000
 
 
-def header_look(walk: Walk) -> HeaderLook:
+def header_look(walk: Walk, columns_in: Callable[[Hdu], Columns] | None = None) -> HeaderLook:
+    """The cards of all HDUs; `columns_in` gives the columns of a table where they are known already."""
     hdus: list[HduLook] = []
     left = MAX_SHOWN_CARDS
     for hdu in walk.hdus:
         cards = hdu.header.cards[: max(0, left)]
         left -= len(cards)
         kind, shape = _kind_and_shape(hdu)
-        columns = tuple(column.name for column in columns_of(hdu.header).values())
+        columns = (columns_of(hdu.header) if columns_in is None else columns_in(hdu)).values()
         name = hdu.header.name or ("PRIMARY" if hdu.index == 0 else "")
-        hdus.append(HduLook(hdu.index, name, hdu.header.integer("EXTVER") or 1, kind, shape, cards, columns))
+        hdus.append(
+            HduLook(
+                hdu.index, name, hdu.header.integer("EXTVER") or 1, kind, shape, cards, tuple(c.name for c in columns)
+            )
+        )
     notes = (f"only the first {MAX_SHOWN_CARDS:,} cards are shown",) if left <= 0 else ()
     return HeaderLook(tuple(hdus), notes)
 

@@ -86,6 +86,27 @@ def read_image(file: FitsFile, hdu: Hdu, asked: Asked) -> ImageLook:
     )
 
 
+def listed(file: FitsFile, hdu: Hdu) -> ImageLook:
+    """What the headers say of an image, without its pixels."""
+    axes = image_axes(hdu)
+    unit = hdu.header.text("BUNIT") or file.primary.text("BUNIT")
+    return ImageLook(
+        kind="cube" if cubes.is_cube(hdu) else "image",
+        name=_name(hdu),
+        hdu=hdu.index,
+        value_axis=Axis(_name(hdu), "Value", unit),
+        pixels=np.empty((0, 0), np.float32),
+        limits=(0.0, 1.0),
+        step=(1, 1),
+        shape=axes,
+        n_rows=math.prod(axes),
+        n_good=0,
+        summary=Summary(),
+        full=axes[-2:],
+        notes=("its pixels are not read until it is asked for by its HDU",),
+    )
+
+
 def bounds(window: tuple[int, int, int, int] | None, full: tuple[int, int]) -> Bounds:
     """Rows and columns of a window (x0, y0, x1, y1), cut at the edges. InvalidQuery where nothing is left."""
     ny, nx = full

@@ -41,8 +41,11 @@ from mast_tui.preview.passing import frames_to_wire, series_to_wire, to_wire
 from mast_tui.preview.plain import read_plain
 from mast_tui.preview.recipe import COMPANIONS
 
-#: Pictures and plain tables that are read unasked; a Kepler full-frame image has 84 arrays.
-MAX_IMAGES, MAX_TABLES = 8, 4
+#: Images and plain tables that are listed unasked.
+MAX_IMAGES, MAX_TABLES = 200, 4
+#: The first image (and the first cube) is always read, others while they have so many pixels together: a full-frame
+#: image of Kepler has 84 arrays.
+MAX_PIXELS = 1 << 20
 _HEAD = 4096
 _Answer = TypeVar("_Answer")
 #: What the screen shows first when a file holds several kinds of things.
@@ -153,7 +156,7 @@ def _fits(path: Path, opened: tuple[BinaryIO, int], asked: Asked) -> Preview:
         problems = [file.walk.problem + "."] if file.walk.problem else []
         if not file.walk.hdus:
             return _unreadable(path, file.n_bytes, problems[0])
-        header = header_look.header_look(file.walk)
+        header = header_look.header_look(file.walk, file.columns)
         if asked.hdu is not None and not 0 <= asked.hdu < len(file.walk.hdus):
             raise InvalidQuery(f"this file has no HDU {asked.hdu}", "", f"Its HDUs are 0 to {len(file.walk.hdus) - 1}")
         items = _items(file, asked, problems)
@@ -282,4 +285,9 @@ def _read_array(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look], axes:
     if asked.hdu is None and sum(item.kind in ("image", "cube") for item in found) >= MAX_IMAGES:
         return []
     chips = mosaics.looks(file, hdu, asked)
+    if asked.hdu is None and chips is None:
+        listed = images.listed(file, hdu)
+        before = [item for item in found if isinstance(item, ImageLook) and item.kind == listed.kind]
+        if before and listed.n_rows + sum(item.n_rows for item in before[1:] if item.loaded) > MAX_PIXELS:
+            return [listed]
     return [images.read_image(file, hdu, asked)] if chips is None else list(chips)

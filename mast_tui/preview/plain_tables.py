@@ -188,10 +188,14 @@ def _all_numbers(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _numbers(cells: Sequence[str]) -> npt.NDArray[Any]:
-    try:
-        return np.array([cell.strip() or "nan" for cell in cells]).astype(np.float64)
-    except ValueError:
-        return np.array(cells)
+    for words in (cells, [cell.strip() or "nan" for cell in cells]):
+        try:
+            values = np.array(list(map(float, words)), np.float64)
+        except ValueError:
+            continue
+        # Python takes 2018_01 for a number, an archive means a name
+        return np.array(cells) if "_" in "".join(words) else values
+    return np.array(cells)
 
 
 def _code(values: npt.NDArray[Any]) -> str:

@@ -192,3 +192,10 @@ def test_numbers_are_written_with_the_digits_they_were_stored_with(tmp_path: Pat
     path = tmp_path / "list.fits"
     Table({"AV": np.array([33.3, 4.1], np.float32), "BJD": [2457000.12345678, 2457001.5]}).write(path)
     assert table_of(look(path)).rows == (("33.3", "2457000.12345678"), ("4.1", "2457001.5"))
+
+
+def test_names_that_python_takes_for_numbers_stay_names(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("visit,flux\n2018_01,1\n2018_02, 2 \n")
+    shown = table_of(look(path))
+    assert [row[0] for row in shown.rows] == ["2018_01", "2018_02"] and shown.columns[1].high == 2

@@ -10,11 +10,12 @@ import pytest
 from astropy.io import fits
 
 from mast_tui.core.errors import InvalidQuery
-from mast_tui.core.look import ImageLook
-from mast_tui.preview import cubes
+from mast_tui.core.look import ImageLook, same_place
+from mast_tui.preview import cubes, jobs
 from mast_tui.preview.asking import Asked
 from mast_tui.preview.fits_file import FitsFile
 from mast_tui.preview.jobs import preview
+from mast_tui.preview.passing import from_wire, to_wire
 from tests.preview.made_files import table, write
 
 
@@ -126,8 +127,35 @@ def test_the_spectrum_at_a_pixel_of_a_cube(tmp_path: Path) -> None:
     assert box.y[0] == pytest.approx(10 / 9) and box.y[4] == 4, "the flagged voxel is left out of the mean"
 
 
-def test_of_many_chips_the_first_are_listed_and_any_can_be_read(tmp_path: Path) -> None:
-    chips = [fits.ImageHDU(np.full((4, 5), k, np.float32), name=f"MOD.OUT {k}") for k in range(84)]
-    path = write(tmp_path / "kplr_ffi-cal.fits", chips, {"TELESCOP": "Kepler"})
-    assert "the first 8 of 84 images are listed" in image(path).notes[0]
-    assert image(path, hdu=84).summary.y_max == 83
+def full_frame(path: Path) -> Path:
+    """Kepler's 84 channels, here of 128 by 128 pixels: 64 of them have 2^20 pixels."""
+    chips = [fits.ImageHDU(np.full((128, 128), k, np.float32), name=f"MOD.OUT {k}") for k in range(84)]
+    chips[0].data[5, 5] = 9
+    return write(path, chips, {"TELESCOP": "Kepler"})
+
+
+def test_of_many_large_images_the_last_are_listed_by_their_headers_and_any_can_be_read(tmp_path: Path) -> None:
+    path = full_frame(tmp_path / "kplr_ffi-cal.fits")
+    items = [item for item in preview(path, Asked()).items if isinstance(item, ImageLook)]
+    assert [item.name for item in items] == [f"MOD.OUT {k}" for k in range(84)]
+    assert [item.loaded for item in items] == [True] * 65 + [False] * 19
+    last = items[-1]
+    assert (last.shape, last.hdu, last.n_good) == ((128, 128), 84, 0) and "not read" in last.notes[0]
+    assert last.to_json()["y"]["median"] is None
+    crossed = from_wire(to_wire(preview(path, Asked()))).items[-1]
+    assert isinstance(crossed, ImageLook) and not crossed.loaded
+    read = image(path, hdu=84)
+    assert read.loaded and read.summary.y_max == 83 and same_place(read, last)
+
+
+def test_a_cube_after_images_is_read_since_it_is_shown_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "MAX_PIXELS", 10)
+    cube = fits.ImageHDU(np.ones((4, 5, 6), np.float32), name="CUBE")
+    cube.header["CTYPE3"], cube.header["CRVAL3"], cube.header["CDELT3"] = "WAVE", 1.0, 0.1
+    picture = fits.ImageHDU(np.ones((5, 6), np.float32), name="WHITE")
+    path = write(tmp_path / "s3d.fits", [picture, cube])
+    items = preview(path, Asked()).items
+    assert [(item.name, item.loaded) for item in items if isinstance(item, ImageLook)] == [
+        ("CUBE", True),
+        ("WHITE", True),
+    ]
