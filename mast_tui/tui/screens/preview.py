@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,8 +16,8 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from mast_tui.core.errors import MastTuiError
-from mast_tui.core.look import Look, Preview, Series
-from mast_tui.core.text import clean, human_bytes
+from mast_tui.core.look import ImageLook, Look, Preview, Series
+from mast_tui.core.text import clean
 from mast_tui.tui.actions import Action, bindings_for
 from mast_tui.tui.screens.choosers import ChooseOne, ReadText
 from mast_tui.tui.screens.header_browser import HeaderBrowser
@@ -26,16 +26,16 @@ from mast_tui.tui.screens.look_item import say_what_came
 from mast_tui.tui.screens.look_keep_keys import KeepKeys
 from mast_tui.tui.screens.look_period_keys import SEARCHES
 from mast_tui.tui.screens.look_question_keys import OF_LIGHT, OF_SPECTRA, QuestionKeys, listed
+from mast_tui.tui.screens.look_reading_keys import ReadingKeys
 from mast_tui.tui.screens.look_view_keys import ViewKeys
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.plot_view import PlotView
 
 #: Below this many rows the plot needs every one of them.
 _SHORT = 16
-_MASKS: tuple[Literal["default", "hard", "none"], ...] = ("default", "hard", "none")
 
 
-class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
+class PreviewScreen(ReadingKeys, ViewKeys, QuestionKeys, KeepKeys):
     """Looks at `where` (a path or URI); with `preview` and `item`, at what has been read already."""
 
     CONTEXT: ClassVar[str] = "preview"
@@ -64,11 +64,8 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
         marked: Sequence[tuple[str, str]] = (),
     ) -> None:
         """`marked` are further files, as URI and name, that may be laid over the curve of this one."""
-        super().__init__(where, name)
-        self._file_bytes = size
+        super().__init__(where, name, size)
         self.preview, self.item, self.marked = preview, item, tuple(marked)
-        self._column: str | None = None
-        self._mask = 0
 
     def body(self) -> ComposeResult:
         yield Static("", id="about", markup=False)
@@ -85,47 +82,9 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
     def on_mount(self) -> None:
         self._say_about()
         if self.preview is None:
-            self._read()
+            self.read()
         else:
             self._turn_to(self.item)
-
-    # --- reading ----------------------------------------------------------------------------------------------------
-
-    def _read(self, *, whole: bool = False) -> None:
-        self.start(self._load(whole), "look")
-
-    async def _load(self, whole: bool) -> None:
-        controller = await self.room.controller()
-        size = f" ({human_bytes(self._file_bytes)})" if self._file_bytes is not None else ""
-        self.say_busy(f"getting {self.file}{size} … esc stops")
-        if whole:
-            await controller.looks.whole(self.where, notice=self.say_busy)
-        self.preview = await controller.looks.look(
-            self.where, quality=_MASKS[self._mask], column=self._column, notice=self.say_busy
-        )
-        if self.item >= len(self.preview.items):
-            self.item = 0
-        self._show()
-
-    async def _load_one(self, item: Series | ImageLook) -> None:
-        """A list of hundreds of spectra carries only the first ones, one of large images the first; the others are
-        read when they are looked at."""
-        controller = await self.room.controller()
-        preview = await controller.looks.look(
-            self.where,
-            hdu=item.hdu,
-            row=item.row if isinstance(item, Series) else None,
-            quality=_MASKS[self._mask],
-            column=self._column if isinstance(item, Series) else None,
-            notice=self.say_busy,
-        )
-        assert self.preview is not None
-        found = next((i for i in preview.items if _same(i, item)), None)
-        if found is not None:
-            items = list(self.preview.items)
-            items[self.item] = found
-            self.preview = replace(self.preview, items=tuple(items), problems=preview.problems)
-        self._show()
 
     def failed(self, error: MastTuiError) -> None:
         super().failed(error)
@@ -136,7 +95,7 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
     def _look(self) -> Look | None:
         return self.preview.items[self.item] if self.preview is not None and self.preview.items else None
 
-    def _show(self) -> None:
+    def show_item(self) -> None:
         from mast_tui.tui.screens.look_kinds import screen_for
 
         assert self.preview is not None
@@ -191,7 +150,7 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
             return
         series = item if isinstance(item, Series) else None
         shown = self.drawn.series if series is not None and self.drawn is not None and self.asked.join else series
-        parts = about_curve(self.file, preview, item, self.item, shown, self._state(), _MASKS[self._mask])
+        parts = about_curve(self.file, preview, item, self.item, shown, self._state(), self.mask)
         about.update(laid_out(parts, self._about_width, 1 if self.size.height < _SHORT else 2))
 
     @property
@@ -211,7 +170,7 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
     # --- keys -------------------------------------------------------------------------------------------------------
 
     def why_not(self, action_id: str) -> str | None:
-        preview, series = self.preview, self.base
+        preview = self.preview
         if action_id == "back":
             return None
         if preview is None:
@@ -220,12 +179,6 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
             return "There is only this one."
         if action_id == "header" and preview.header is None:
             return "This file has no FITS headers."
-        if action_id in ("column", "choose_column") and (series is None or len(series.columns) < 2):
-            return "There is no other column to draw."
-        if action_id == "quality" and (preview.kind != "lightcurve"):
-            return "Only light curves have quality masks to choose from."
-        if action_id == "whole" and preview.moved is None:
-            return "The whole file was looked at."
         return self.why_not_now(action_id) or super().why_not(action_id)
 
     def hinted(self) -> Sequence[Action]:
@@ -263,32 +216,9 @@ class PreviewScreen(ViewKeys, QuestionKeys, KeepKeys):
         self.asked = replace(self.asked, join=False, fold=None)
         look = self._look()
         if isinstance(look, Series | ImageLook) and not look.loaded:
-            self.start(self._load_one(look), "look")
+            self.start(self.read_item(look), "look")
         else:
-            self._show()
-
-    def do_column(self) -> None:
-        series = self.base
-        assert series is not None
-        names = series.columns
-        now = names.index(series.y_axis.name) if series.y_axis.name in names else -1
-        self._draw_column(names[(now + 1) % len(names)])
-
-    def do_choose_column(self) -> None:
-        assert self.base is not None
-        self.room.push_screen(ChooseOne("Which column?", [(c, c) for c in self.base.columns]), self._draw_column)
-
-    def _draw_column(self, name: str | None) -> None:
-        if name is not None:
-            self._column = name
-            self._read()
-
-    def do_quality(self) -> None:
-        self._mask = (self._mask + 1) % len(_MASKS)
-        self._read()
-
-    def do_whole(self) -> None:
-        self._read(whole=True)
+            self.show_item()
 
     def do_summary(self) -> None:
         if self.searching:
