@@ -6,12 +6,13 @@ Curves have the preview screen. `[` and `]` lead from item to item, each on the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from mast_tui.core.look import Look, Moved, Preview
+from mast_tui.core.look import ImageLook, Look, Moved, Preview, Series, same_place
 from mast_tui.core.text import clean, human_bytes
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.choosers import ChooseOne
@@ -121,7 +122,28 @@ class LookScreen(RoomScreen):
             self.turn_to(int(answer))
 
     def turn_to(self, item: int) -> None:
-        """Show another item of the file in place of this one."""
+        """Show another item of the file in place of this one; what was only listed is read before."""
+        look = self.preview.items[item]
+        if isinstance(look, Series | ImageLook) and not look.loaded:
+            self.start(self._read_and_turn_to(look, item), "look")
+            return
+        self._switch_to(item)
+
+    async def _read_and_turn_to(self, listed: Series | ImageLook, item: int) -> None:
+        controller = await self.room.controller()
+        self.say_busy("reading … esc stops")
+        row = listed.row if isinstance(listed, Series) else None
+        preview = await controller.looks.look(self.where, hdu=listed.hdu, row=row, notice=self.say_busy)
+        found = next((i for i in preview.items if same_place(i, listed)), None)
+        if found is None:
+            self.status.wrong(" ".join(preview.problems) or f"There is nothing to draw in HDU {listed.hdu}.")
+            return
+        items = list(self.preview.items)
+        items[item] = found
+        self.preview = replace(self.preview, items=tuple(items), problems=preview.problems)
+        self._switch_to(item)
+
+    def _switch_to(self, item: int) -> None:
         from mast_tui.tui.screens.look_kinds import screen_for
         from mast_tui.tui.screens.preview import PreviewScreen
 
