@@ -13,7 +13,7 @@ from mast_tui.plot.pictures import PictureFrame, draw_picture
 from mast_tui.plot.plot_frame import Mark, Overview, PlotFrame, Span, StyleName
 from mast_tui.plot.report import text
 from mast_tui.plot.scales import Range, Scale
-from mast_tui.plot.series import draw_series, full_range, visible_limits
+from mast_tui.plot.series import draw_series, full_range, in_sight, visible_limits
 
 __all__ = [
     "ImageFrame",
@@ -34,6 +34,7 @@ __all__ = [
     "draw_series",
     "full_range",
     "image_runs",
+    "in_sight",
     "number",
     "overview",
     "pretty_unit",

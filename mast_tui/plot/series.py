@@ -44,7 +44,7 @@ def full_range(series: Series) -> Range:
 def visible_limits(series: Series, x_range: Range) -> Range:
     """Robust y limits of the points within `x_range`, or of all when none is there."""
     x, y = series.x, series.y
-    seen = [part for part in _in_sight(series, x_range) if not series.y_axis.log or (y[part] > 0).any()]
+    seen = [part for part in in_sight(series, x_range) if not series.y_axis.log or (y[part] > 0).any()]
     if seen:
         y = y[seen[0]] if len(seen) == 1 else np.concatenate([y[part] for part in seen])
         x = x[seen[0]] if len(seen) == 1 else np.concatenate([x[part] for part in seen])
@@ -56,8 +56,8 @@ def visible_limits(series: Series, x_range: Range) -> Range:
     return scale.value(low), scale.value(high)
 
 
-def _in_sight(series: Series, x_range: Range) -> list[slice]:
-    """The stretches of points within the range, none of them empty."""
+def in_sight(series: Series, x_range: Range) -> list[slice]:
+    """The stretches of points within the range, x ascending in each and none of them empty."""
     found = []
     for piece in _pieces(series):
         x = series.x[piece]

@@ -98,7 +98,9 @@ def keyed(whose: str, n: int, size: tuple[int, int], repeats: int) -> dict[str, 
         if whose == "mast-tui":
             terminal.key("z")
         following = [terminal.key("p") for _ in range(repeats)]
-    return {
+        cursor = [terminal.key("c") for _ in range(repeats if whose == "mast-tui" else 0)]
+    moved = {"cursor_ms": min(ms for ms, _ in cursor), "cursor_bytes": cursor[-1][1]} if cursor else {}
+    return moved | {
         "first_ms": min(ms for ms, _ in first),
         "next_ms": min(ms for ms, _ in following),
         "bytes": max(n_bytes for _, n_bytes in first[:1] + following),

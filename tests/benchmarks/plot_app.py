@@ -1,7 +1,8 @@
 """One plot of simulated points in a terminal, for `bench_preview`: `python -m tests.benchmarks.plot_app WHOSE N`.
 
 WHOSE is 'mast-tui' (the widget of the preview screen) or 'plotext' (that of textual-plotext, fed every point). Keys:
-f shows a series that was never drawn, z zooms in, p pans. textual-plotext's widget can do neither; it draws again.
+f shows a series that was never drawn, z zooms in, p pans, c moves the cursor. textual-plotext's widget can do none of
+it; it draws again.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def simulated(n: int) -> Series:
 
 
 class PlotApp(App[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [("f", "first"), ("z", "zoom"), ("p", "pan")]
+    BINDINGS: ClassVar[list[BindingType]] = [("f", "first"), ("z", "zoom"), ("p", "pan"), ("c", "cursor")]
 
     def __init__(self, whose: str, n: int) -> None:
         super().__init__()
@@ -66,6 +67,10 @@ class PlotApp(App[None]):
                 self._view.action_zoom("in")
         else:
             self._view.refresh()
+
+    def action_cursor(self) -> None:
+        if isinstance(self._view, PlotView):
+            self._view.action_cursor("right")
 
 
 if __name__ == "__main__":

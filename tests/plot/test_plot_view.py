@@ -12,6 +12,7 @@ from textual.events import MouseScrollUp
 from mast_tui.core.look import Axis, Flag, Quality, Series
 from mast_tui.plot import PlotFrame, draw_series
 from mast_tui.tui.widgets import plot_view
+from mast_tui.tui.widgets.cursor import nearest
 from mast_tui.tui.widgets.image_view import ImageView
 from mast_tui.tui.widgets.plot_view import PlotView
 from tests.plot.made_series import image, series, spectrum
@@ -324,3 +325,15 @@ async def test_on_a_logarithmic_axis_a_zoom_step_is_a_factor_and_the_cursor_stay
         assert np.log10(view.y_range) == pytest.approx((bottom * 0.75 + top * 0.25, bottom * 0.25 + top * 0.75))
         view.action_reset()
         assert view.x_range == pytest.approx((0.1, 1000))
+
+
+def test_the_cursor_finds_the_nearest_point_also_where_segments_overlap() -> None:
+    rng = np.random.default_rng(4)
+    x = np.concatenate([np.sort(rng.uniform(a, a + 4, 60)) for a in (0, 2, 1)])
+    overlapping = spectrum(x, x, (0, 60, 120))
+    for at in np.linspace(-1, 7, 50):
+        found = nearest(overlapping, at, (1.5, 5.0))
+        seen = np.flatnonzero((x >= 1.5) & (x <= 5.0))
+        assert found is not None and found in seen
+        assert abs(x[found] - at) == np.abs(x[seen] - at).min()
+    assert nearest(overlapping, 3.0, (50.0, 60.0)) is None

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from mast_tui.core.look import Series
-from mast_tui.plot import PlotFrame, Range
+from mast_tui.plot import PlotFrame, Range, in_sight
 
 #: A held cursor key comes this often at least (s); its steps grow so that crossing the plot takes seconds, not minutes.
 _REPEAT_S, _LONGEST_STEP = 0.12, 8
@@ -17,9 +17,11 @@ Direction = Literal["left", "right"]
 
 def nearest(series: Series, x: float, within: Range) -> int | None:
     """The index of the point nearest in x of those that are within this range; None where there is none."""
-    low, high = within
-    seen = np.flatnonzero((series.x >= low) & (series.x <= high))
-    return int(seen[np.argmin(np.abs(series.x[seen] - x))]) if seen.size else None
+    beside = []
+    for part in in_sight(series, within):
+        after = part.start + int(np.searchsorted(series.x[part], x))
+        beside += [k for k in (after - 1, after) if part.start <= k < part.stop]
+    return min(beside, key=lambda k: abs(float(series.x[k]) - x), default=None)
 
 
 class Cursor:
