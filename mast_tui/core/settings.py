@@ -39,6 +39,7 @@ class Settings:
     theme: str = _setting("auto", "auto, or a theme of Textual: textual-dark, textual-light, ansi-dark, nord …")
     cursor: str = _setting("row", "how the table's cursor is shown: row, or marker (fewer bytes on a slow link)")
     plot: str = _setting("braille", "how curves are drawn: braille, or ascii where the font has no braille")
+    graphics: str = _setting("off", "true pixels for images (sixel, kitty): off, or auto to ask the terminal at start")
     mouse: bool = _setting(False, "read the mouse; off leaves selecting text to the terminal")
     keyring: bool = _setting(False, "keep the token in the desktop's keyring when logging in")
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -113,7 +114,7 @@ def parse_rate(text: str) -> int:
 
 
 _LIMITS = {"page_size": (100, 50000), "jobs": (1, 4), "deadline_s": (5, 3600)}
-_CHOICES = {"cursor": ("row", "marker"), "plot": ("braille", "ascii")}
+_CHOICES = {"cursor": ("row", "marker"), "plot": ("braille", "ascii"), "graphics": ("off", "auto")}
 
 
 def _checked(key: str, value: Any, default: object, origin: str) -> object:

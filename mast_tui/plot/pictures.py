@@ -11,6 +11,8 @@ import numpy.typing as npt
 from mast_tui.core.look import ByteArray, PictureLook
 from mast_tui.plot.image_frame import N_LEVELS, NO_DATA, ImageFrame, LevelArray
 
+#: Few pixels are repeated until the picture is about this wide.
+_WIDE = 1200
 #: The six levels of a channel in xterm's colour cube (colours 16 to 231), and its greys (232 to 255).
 _CUBE = np.array([0, 95, 135, 175, 215, 255])
 _GREYS = np.arange(24) * 10 + 8
@@ -54,6 +56,12 @@ def draw_picture(picture: PictureLook, columns: int, rows: int) -> PictureFrame:
         colours = np.concatenate((colours, np.zeros((1, width, 3), np.uint8)))
         levels = np.concatenate((levels, np.full((1, width), NO_DATA, np.int16)))
     return PictureFrame(colours, levels)
+
+
+def enlarged(rgb: ByteArray) -> ByteArray:
+    """(ny, nx, 3) with every pixel repeated a whole number of times, so that a smoothing terminal keeps edges sharp."""
+    times = max(1, _WIDE // max(1, rgb.shape[1]))
+    return np.repeat(np.repeat(rgb, times, axis=0), times, axis=1)
 
 
 def _means(values: npt.NDArray[np.float64], n: int, axis: int) -> npt.NDArray[np.float64]:

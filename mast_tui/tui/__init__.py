@@ -27,6 +27,10 @@ def run(settings: Settings, target: str = "", *, demo: bool = False, demo_rows: 
     from mast_tui.tui.app import MastApp
 
     app = MastApp(settings, target, demo=demo, demo_rows=demo_rows)
+    if settings.graphics != "off":
+        from mast_tui.tui.graphics import ask_terminal
+
+        app.graphics = ask_terminal(settings.graphics)
     app.run(mouse=settings.mouse)
     app.end_of_terminal()
     return app.return_code or 0

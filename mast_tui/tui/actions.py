@@ -196,6 +196,7 @@ def _table() -> Iterable[Action]:
     yield a(c, "open_curve", "o", "", "The cut or spectrum below on the screen of curves: zoom, units, lines, write")
     yield a(c, "choose", "g", "go to", "Choose another of the file's images and tables")
     yield a(c, "header", "H", "headers", "The file's headers")
+    yield a(c, "graphics", "G", "", "In true pixels (sixel, kitty): setting graphics = auto, extra mast-tui[graphics]")
     yield a(c, "write", "w", "write", "Write this picture or its numbers into the download folder")
     yield a(c, "get_whole", "d", "", "Get the whole file where only parts of it were looked at")
     yield a(c, "back", "escape", "back", "Stop reading; close what is below; back to the list")
@@ -219,13 +220,18 @@ def _table() -> Iterable[Action]:
     yield a(c, "loupe", "L", "", "The surroundings of the crosshair three times larger, or no longer")
     yield a(c, "open_curve", "o", "curve", "The light curve on the screen of curves: flatten, search, fold, write")
     yield a(c, "header", "H", "headers", "The file's headers")
+    yield a(c, "graphics", "G", "", "In true pixels (sixel, kitty): setting graphics = auto, extra mast-tui[graphics]")
     yield a(c, "write", "w", "write", "Write this picture or the light curve into the download folder")
     yield a(c, "get_whole", "d", "", "Get the whole file where only parts of it were looked at")
     yield a(c, "back", "escape", "back", "Pause; back to the list")
 
     c = "picture"
+    yield a(c, "graphics", "G", "", "In true pixels (sixel, kitty): setting graphics = auto, extra mast-tui[graphics]")
     yield a(c, "write", "w", "write", "Write this picture into the download folder")
     yield a(c, "back", "escape", "back", "Back to the list")
+
+    c = "graphics"
+    yield a(c, "back", "escape G", "back", "Back to the picture in cells")
 
     c = "table"
     yield a(c, "columns_left", "left h", "", "Columns further left")

@@ -25,6 +25,7 @@ from mast_tui.core.text import clean, human_bytes
 from mast_tui.tui import DEFAULT_THEME
 from mast_tui.tui.actions import GLOBAL, bindings_for
 from mast_tui.tui.clipboard import send_to_clipboard
+from mast_tui.tui.graphics import OFF
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.search import SearchScreen
 from mast_tui.tui.typeahead import OrderlyKeys
@@ -52,6 +53,8 @@ class MastApp(OrderlyKeys[None]):
         super().__init__()
         self.animation_level = "none"
         self.settings, self.first_target = settings, target
+        #: What the terminal draws in true pixels; whoever starts the app asks the terminal before.
+        self.graphics = OFF
         self._demo, self._demo_rows = demo, demo_rows
         self._controller: Controller | None = None
         self._controller_ready = asyncio.Event()

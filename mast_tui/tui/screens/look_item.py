@@ -12,7 +12,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from mast_tui.core.look import ImageLook, Look, Moved, Preview, Series, same_place
+from mast_tui.core.look import ByteArray, ImageLook, Look, Moved, Preview, Series, same_place
 from mast_tui.core.text import clean, human_bytes
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.choosers import ChooseOne
@@ -101,6 +101,8 @@ class LookScreen(RoomScreen):
             return "This file has no FITS headers."
         if action_id == "get_whole" and self.preview.moved is None:
             return "The whole file was looked at."
+        if action_id == "graphics" and not self.room.graphics.protocol:
+            return self.room.graphics.why_not
         return None
 
     def do_previous_item(self) -> None:
@@ -164,6 +166,17 @@ class LookScreen(RoomScreen):
         await controller.looks.whole(self.where, notice=self.say_busy)
         self.preview = await controller.looks.look(self.where, notice=self.say_busy)
         self.turn_to(min(self.item, max(0, len(self.preview.items) - 1)))
+
+    # --- true pixels --------------------------------------------------------------------------------------------
+
+    def rgb(self) -> ByteArray:
+        """The item as a picture, uint8 (ny, nx, 3), top row first."""
+        raise TypeError("a screen with the key for true pixels has a picture")
+
+    def do_graphics(self) -> None:
+        from mast_tui.tui.screens.look_graphics import GraphicsScreen
+
+        self.room.push_screen(GraphicsScreen(self.rgb(), self.title_words()))
 
     # --- taking it away -----------------------------------------------------------------------------------------
 

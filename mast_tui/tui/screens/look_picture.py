@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from mast_tui.core.look import PictureLook
+from mast_tui.core.look import ByteArray, PictureLook
 from mast_tui.tui.actions import bindings_for
 from mast_tui.tui.screens.look_item import LookScreen
 from mast_tui.tui.screens.writing import PNG, SVG
@@ -30,6 +30,10 @@ class PictureScreen(LookScreen):
 
     def about_parts(self) -> tuple[str, ...]:
         return (f"{self.picture.format} {' × '.join(str(n) for n in reversed(self.picture.shape))} pixels",)
+
+    def rgb(self) -> ByteArray:
+        assert self.picture.pixels is not None
+        return self.picture.pixels
 
     def forms(self) -> Mapping[tuple[str, str], Callable[[], bytes]]:
         from mast_tui.plot.takeaway import to_png, to_svg

@@ -9,7 +9,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 
-from mast_tui.core.look import BoolArray, ImageLook, Preview, Series
+from mast_tui.core.look import BoolArray, ByteArray, ImageLook, Preview, Series
 from mast_tui.tui.image_readings import read_out
 from mast_tui.tui.screens.look_item import LookScreen
 from mast_tui.tui.screens.writing import CSV, PNG, SVG
@@ -114,6 +114,12 @@ class RasterScreen(LookScreen):
         # the curve is no part of the file that could be read again under another mask or column
         found = replace(self.preview, items=(curve,), moved=None, problems=())
         self.room.push_screen(PreviewScreen(self.where, self.file, preview=found))
+
+    def rgb(self) -> ByteArray:
+        from mast_tui.plot.images import limits_of
+        from mast_tui.plot.takeaway.image_page import greys
+
+        return greys(self._image.pixels, *limits_of(self._image, self.view.limits), self.view.stretch)
 
     # --- taking it away -----------------------------------------------------------------------------------------
 
