@@ -61,7 +61,7 @@ def write_info(preview: Preview, found: Worked | None) -> None:
             "" if item.hdu is None else str(item.hdu),
             "×".join(str(n) for n in item.shape),
             str(item.n_rows),
-            str(item.n_good),
+            "" if isinstance(item, Series) and not item.read else str(item.n_good),
         )
         for item in preview.items
     ]

@@ -520,7 +520,8 @@ def _item(
         "y": y,
         "error": error,
         "n_rows": item.n_rows,
-        "n_good": item.n_good,
+        # not known before it is read
+        "n_good": None if isinstance(item, Series) and not item.read else item.n_good,
         "quality": quality,
         "time": time,
         "shape": list(item.shape),

@@ -5,11 +5,20 @@ A recipe says how an HDU of the product is known (`where`), which columns are ti
 rule masks bad points, and how rows are named or joined. The readers `light_curves` and `spectra` follow it; neither
 knows a product by name.
 
-To add a product: write one recipe and put it before the first more general one that would also match (the generic ones
-are last), and add one test with a small file in the product's layout to `tests/preview`. `where` is compared with: the
-HDU's column names in upper case (`columns`: all must be there); header values by regular expression, case ignored, in
-the HDU first, then in the primary (`headers`); EXTNAME (`extname`) and the file's name (`file_name`), which only breaks
-ties between layouts that look the same.
+To add a product, take two steps:
+
+1. Write one recipe, a `LightCurve`, `PixelFile` or `Spectrum`, and put it into the tuple of its kind, before the first
+   more general recipe that would also match: the first that fits wins, and the generic ones are last. `where` is
+   compared with: the HDU's column names in upper case (`columns`: all must be there); header values by regular
+   expression, case ignored, in the HDU first, then in the primary (`headers`); EXTNAME (`extname`) and the file's name
+   (`file_name`), which only breaks ties between layouts that look the same. The first of `values` that the table has is
+   drawn, the others can be asked for; units are the file's, `unit` is for files without. Masks are those of `masks`:
+   bits, weights, letters, grades or shares; what bits mean is in `quality_bits`.
+2. Add one test that writes a small file in the product's layout with `made_files.table` and `write`, looks at it and
+   asserts the product's name, the good points, the units and the mask; `tests/preview/test_spectrum_products.py` and
+   `test_products.py` hold one of each.
+
+A detector of several chips is one line of `mosaics.LAYOUTS`. Nothing else has to be told of a new product.
 """
 
 from __future__ import annotations

@@ -45,6 +45,7 @@ def test_of_long_series_the_last_integrations_are_only_listed(tmp_path: Path) ->
     last = integrations[-1]
     assert (last.read, last.n_rows, last.n_good, last.row, last.y_axis.unit) == (False, 3000, 0, 39, "Jy")
     assert "asked for by its row" in last.notes[0] and last.to_json()["y"]["median"] is None
+    assert last.to_json()["n_good"] is None and integrations[0].to_json()["n_good"] == 2994
     (asked,) = look(path, row=39).series
     assert asked.loaded and (asked.name, asked.n_good) == (last.name, 2994)
     assert [s.read for s in from_wire(to_wire(found)).series] == [s.read for s in found.series]

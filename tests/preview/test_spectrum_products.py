@@ -10,8 +10,11 @@ import pytest
 from astropy.io import fits
 
 from mast_tui.core.look import Preview
+from mast_tui.preview import spectra
 from mast_tui.preview.asking import Asked
 from mast_tui.preview.jobs import preview
+from mast_tui.preview.masks import Bits
+from mast_tui.preview.recipe import Spectrum, Value, Where
 from tests.preview.made_files import Field, jwst_x1d, table, write
 
 N = 40
@@ -146,3 +149,21 @@ def test_logarithmic_wavelengths_of_iraf_are_undone(tmp_path: Path) -> None:
     path = write(tmp_path / "iraf.fits", [], cards, np.ones(5, np.float32))
     (spectrum,) = look(path).series
     assert spectrum.x == pytest.approx(10 ** (3 + 0.5 * np.arange(5))) and spectrum.y_axis.unit == "FLAM"
+
+
+def test_a_new_product_needs_one_recipe_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    columns: list[Field] = [("PIXPOS", "D", WAVE, "Angstrom"), ("SIGNAL", "D", ONES, "count")]
+    columns.append(("BAD", "J", np.where(np.arange(N) < 7, 4, 0)))
+    path = write(tmp_path / "hut.fits", [table(columns)], {"TELESCOP": "HUT"})
+    assert look(path).kind == "table"
+    recipe = Spectrum(
+        "HUT spectrum",
+        Where(columns=("PIXPOS", "SIGNAL"), headers=(("TELESCOP", "^HUT$"),)),
+        (Value("SIGNAL", label="Signal"),),
+        x=("PIXPOS",),
+        masks=(Bits("BAD", 4),),
+    )
+    monkeypatch.setattr(spectra, "SPECTRA", (recipe, *spectra.SPECTRA))
+    (spectrum,) = look(path).series
+    assert (spectrum.product, spectrum.n_good, spectrum.y_axis.unit) == ("HUT spectrum", N - 7, "count")
+    assert (spectrum.x_axis.label, spectrum.y_axis.label) == ("Wavelength", "Signal")
