@@ -108,7 +108,7 @@ def _sampling(series: Series) -> list[Fact]:
     breaks = series.starts[series.starts > 0]
     gaps = x[breaks] - x[breaks - 1]
     gaps = gaps[gaps > 0]
-    longest = f"the longest {gaps.max():.4g} d" if gaps.size else ""
+    longest = f"the longest {gaps.max():.4g} d, together {gaps.sum():.4g} d" if gaps.size else ""
     found.append(Fact("Gaps", f"{gaps.size}", longest))
     return found
 

@@ -299,3 +299,9 @@ def test_a_line_of_a_spectrum_is_told_at_its_wavelength() -> None:
     said = in_words(line)
     assert "1 emission feature stands out" in said and " at 1215" in said
     assert "signal to noise is 100" in said or "signal to noise is 99" in said
+
+
+def test_a_place_among_julian_dates_is_said_with_its_decimals() -> None:
+    x = 2458000.25 + np.linspace(0.0, 2.5, 101)
+    said = in_words(series(x, np.ones(101)))
+    assert "from 2,458,000.25 to 2,458,002.75" in said

@@ -51,15 +51,16 @@ def _what(series: Series) -> str:
     if series.x.size:
         low, high = float(series.x.min()), float(series.x.max())
         unit = _unit(series.x_axis.unit)
-        said += f". {series.x_axis.label} runs over {number_of(high - low, 3)}{unit}, from {number_of(low)} to "
-        said += number_of(high)
+        said += f". {series.x_axis.label} runs over {number_of(high - low, 3)}{unit}, from {_place(series, low)} to "
+        said += _place(series, high)
     return said + "."
 
 
 def _level(series: Series) -> str:
     y = series.y
     unit = _unit(series.y_axis.unit)
-    said = f"{series.y_axis.label} is {number_of(float(np.median(y)))}{unit} in the median"
+    label = series.y_axis.label
+    said = f"{label[:1].upper()}{label[1:]} is {number_of(float(np.median(y)))}{unit} in the median"
     said += f", from {number_of(float(y.min()))} to {number_of(float(y.max()))}"
     scatter = point_scatter(y)
     if series.kind == "lightcurve" and math.isfinite(scatter):
@@ -84,13 +85,13 @@ def _gaps(series: Series) -> str:
     k = int(np.argmax(length))
     return (
         f"It has {plural(inner.size, 'gap')}, the longest {number_of(float(length[k]), 3)}{_unit(series.x_axis.unit)} "
-        f"after {number_of(float(series.x[inner[k] - 1]))}."
+        f"after {_place(series, float(series.x[inner[k] - 1]))}."
     )
 
 
 def _peak(series: Series) -> list[str]:
     k = int(np.argmax(series.y))
-    return [f"The highest peak is at {number_of(float(series.x[k]))}{_unit(series.x_axis.unit)}."]
+    return [f"The highest peak is at {_place(series, float(series.x[k]))}{_unit(series.x_axis.unit)}."]
 
 
 def _features(series: Series) -> list[str]:
@@ -107,7 +108,7 @@ def _features(series: Series) -> list[str]:
             continue
         unit = _unit(series.x_axis.unit)
         told = [
-            f"{_change(series, abs(f.change))} at {number_of(f.x)}, {number_of(f.width, 2)}{unit} wide"
+            f"{_change(series, abs(f.change))} at {_place(series, f.x)}, {number_of(f.width, 2)}{unit} wide"
             for f in found[:_TOLD]
         ]
         rest = f"; {len(found) - _TOLD:,} more" if len(found) > _TOLD else ""
@@ -178,12 +179,21 @@ def _change(series: Series, change: float) -> str:
     return f"{number_of(change, 3)}{_unit(unit)}"
 
 
+def _place(series: Series, x: float) -> str:
+    """A place on the x axis, with digits enough to be found again in a range that is short against it: Julian dates."""
+    span = float(series.x.max() - series.x.min())
+    finer = math.ceil(math.log10(abs(x) / span)) + 4 if span > 0 and x else 0
+    return number_of(x, min(max(7, finer), 15))
+
+
 def number_of(value: float, digits: int = 7) -> str:
     """A number as it is spoken: '1,464,602', '27.9', '1.4e-14'."""
     if not math.isfinite(value):
         return number(value)
     if 1e4 <= abs(value) < 1e9:
-        return f"{value:,.0f}"
+        decimals = max(0, digits - len(f"{abs(value):.0f}"))
+        written = f"{value:,.{decimals}f}"
+        return written.rstrip("0").rstrip(".") if decimals else written
     return f"{value:.{digits}g}"
 
 
