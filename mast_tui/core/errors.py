@@ -6,6 +6,7 @@ arise. The faces print `what`, `why` and `next_step`; the command line takes `ex
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 
@@ -25,9 +26,7 @@ class MastTuiError(Exception):
         self.retry_after_s = retry_after_s
 
     def __str__(self) -> str:
-        parts = (_sentence(self.what), _sentence(self.why), _sentence(self.next_step))
-        words = " ".join(part for part in parts if part)
-        return words[:1].upper() + words[1:]
+        return " ".join(part for part in map(_sentence, (self.what, self.why, self.next_step)) if part)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -123,4 +122,5 @@ def _sentence(text: str) -> str:
     text = text.strip()
     if text and text[-1] not in ".?!…":
         text += "."
-    return text
+    # a word begins a sentence in capitals; what was typed, or a name, stays as it is
+    return text[:1].upper() + text[1:] if re.match(r"[a-z]+ ", text) else text

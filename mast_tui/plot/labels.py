@@ -70,7 +70,7 @@ def pretty_unit(unit: str) -> str:
         return _UNITS[short.lower().replace(" ", "")]
     words = re.split(r"(\*\*-?\d+|\^-?\d+|[/*() ])", short)
     shown = "".join(_word(word) for word in words)
-    return shown.replace("*", "·")
+    return re.sub(r"(?<!\*)\*(?!\*)", "·", shown)
 
 
 def _word(word: str) -> str:

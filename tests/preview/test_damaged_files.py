@@ -97,7 +97,7 @@ async def test_a_gzip_bomb_is_not_unpacked(tmp_path: Path, previewer: Previewer)
         for _ in range(600):
             file.write(b"\0" * (1 << 20))
     found = await previewer.look(path)
-    assert found.kind == "unreadable" and "it grows to more than" in found.problems[0]
+    assert found.kind == "unreadable" and "It grows to more than" in found.problems[0]
 
 
 async def test_a_cut_gzip_file_shows_the_headers_that_came(tmp_path: Path, previewer: Previewer) -> None:
