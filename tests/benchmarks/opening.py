@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import struct
 import subprocess
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,9 +29,19 @@ def _text_file(path: Path) -> Path:
 
 
 def _picture(path: Path) -> Path:
+    """A grey PNG of 800 by 600 pixels."""
     rows, columns = np.mgrid[:600, :800]
     grey = ((np.sin(rows / 40) + np.sin(columns / 55) + 2) * 63).astype(np.uint8)
-    path.write_bytes(b"P5 800 600 255\n" + grey.tobytes())
+    lines = b"".join(b"\0" + line.tobytes() for line in grey)  # each begins with its filter: none
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", 800, 600, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(lines)),
+        (b"IEND", b""),
+    )
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + b"".join(struct.pack(">I", len(b)) + kind + b + struct.pack(">I", zlib.crc32(kind + b)) for kind, b in chunks)
+    )
     return path
 
 
@@ -67,7 +79,7 @@ FILES: dict[str, tuple[str, Callable[[Path], Path]]] = {
         "hst/stis/o4er06llq_spt.fits",
         lambda folder: made_files.write(folder / "spt.fits", [], {f"KEY{k}": k for k in range(300)}),
     ),
-    "picture": ("hst/preview/skycell-p1889x07y19_f105w_full.jpg", lambda folder: _picture(folder / "preview.pgm")),
+    "picture": ("hst/preview/skycell-p1889x07y19_f105w_full.jpg", lambda folder: _picture(folder / "preview.png")),
     "text": ("", lambda folder: _text_file(folder / "readme.txt")),
 }
 
