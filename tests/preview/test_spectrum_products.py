@@ -10,11 +10,11 @@ import pytest
 from astropy.io import fits
 
 from mast_tui.core.look import Preview
-from mast_tui.preview import spectra
 from mast_tui.preview.asking import Asked
 from mast_tui.preview.jobs import preview
 from mast_tui.preview.masks import Bits
 from mast_tui.preview.recipe import Spectrum, Value, Where
+from mast_tui.preview.spectrum_recipes import SPECTRA
 from tests.preview.made_files import Field, jwst_x1d, table, write
 
 N = 40
@@ -163,7 +163,7 @@ def test_a_new_product_needs_one_recipe_and_nothing_else(tmp_path: Path, monkeyp
         x=("PIXPOS",),
         masks=(Bits("BAD", 4),),
     )
-    monkeypatch.setattr(spectra, "SPECTRA", (recipe, *spectra.SPECTRA))
+    monkeypatch.setattr("mast_tui.preview.spectra.SPECTRA", (recipe, *SPECTRA))
     (spectrum,) = look(path).series
     assert (spectrum.product, spectrum.n_good, spectrum.y_axis.unit) == ("HUT spectrum", N - 7, "count")
     assert (spectrum.x_axis.label, spectrum.y_axis.label) == ("Wavelength", "Signal")
