@@ -102,7 +102,7 @@ def listed(file: FitsFile, hdu: Hdu) -> ImageLook:
         n_rows=math.prod(axes),
         n_good=0,
         summary=Summary(),
-        full=axes[-2:],
+        full=(axes[-2], axes[-1]),
         notes=("its pixels are not read until it is asked for by its HDU",),
     )
 

@@ -6,7 +6,7 @@ Archive Manual, 2.3.2), or lightkurve's threshold mask where the file has none (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from mast_tui.preview.headers import Header
 from mast_tui.preview.light_curve_recipes import K2_QUALITY, TESS_QUALITY
 from mast_tui.preview.masked import Masked, masked
 from mast_tui.preview.masks import Level
+from mast_tui.preview.pixel_sky import pixel_sky
 from mast_tui.preview.recipe import PixelFile, Where
 from mast_tui.preview.shrinking import block_maximum, zscale
 from mast_tui.preview.times import TimeAxis, time_axis
@@ -103,7 +104,9 @@ def read(file: FitsFile, hdu: Hdu, recipe: PixelFile, asked: Asked) -> list[Imag
     opened = _open(file, hdu, recipe, asked.quality)
     median = _median(opened.flux[opened.used])
     aperture, what = _aperture(file, median)
+    sky, note = pixel_sky(file, hdu, recipe.flux, (int(median.shape[0]), int(median.shape[1])))
     image = _image(opened, median, aperture, asked.plane, what)
+    image = replace(image, sky=sky, notes=(*image.notes, note) if note else image.notes)
     curve = _curve(opened, aperture, asked, what) if aperture.any() else None
     return [image] if curve is None else [image, curve]
 
