@@ -140,8 +140,8 @@ class RoomApp(MastApp):
 
     CSS_PATH: ClassVar[list[str]] = [str(Path(app_module.__file__).with_name("app.tcss"))]
 
-    def __init__(self, controller: DoubleController, *, theme: str, folder: Path) -> None:
-        super().__init__(Settings(theme=theme, download_folder=str(folder)))
+    def __init__(self, controller: DoubleController, *, theme: str, folder: Path, plot: str = "braille") -> None:
+        super().__init__(Settings(theme=theme, download_folder=str(folder), plot=plot))
         self.double = controller
         #: What leaving was told, where a test listens instead of leaving.
         self.told: list[bool] = []
@@ -170,9 +170,10 @@ async def opened(
     theme: str = "textual-dark",
     folder: Path = Path("/data/mast"),
     hook: Callable[[Message], None] | None = None,
+    plot: str = "braille",
 ) -> AsyncIterator[tuple[RoomApp, Pilot[None]]]:
     """The app with `screen` above the search box, drawn and at rest."""
-    app = RoomApp(controller or DoubleController(), theme=theme, folder=folder)
+    app = RoomApp(controller or DoubleController(), theme=theme, folder=folder, plot=plot)
     async with app.run_test(size=size, message_hook=hook) as pilot:
         await app.controller()
         app.push_screen(screen())
