@@ -20,6 +20,8 @@ from mast_tui.core.workers import Limits, Progress, WorkerPool
 
 Method: TypeAlias = Literal["bls", "ls"]
 VerdictKind: TypeAlias = Literal["planet-like", "eclipsing binary", "variable", "dips", "none"]
+#: Verdicts that something passes in front of the star.
+_BODIES = ("planet-like", "eclipsing binary")
 
 #: Of the worker: a search of a million points holds some 30 arrays of them.
 LIMITS = Limits(memory_bytes=3 << 30, cpu_s=180)
@@ -56,7 +58,8 @@ class PeriodSearch:
 
     `period_d`: the best period, `epoch`: the middle of a dip (or a minimum) in the x of the series; `duration_d` (NaN
     for "ls"); `depth`: of the box, or from crest to trough of the sine, relative; `snr`: of that depth.
-    `dips`: the middles of the dips of the finding (a first and second eclipse), each every `period_d`; () for "ls".
+    `dips`: the middles of the dips that were found (a first and second eclipse), each every `period_d`; () where it was
+    no dips, or "ls".
     `false_alarm`: the probability that noise alone gives such a peak, `level`: the power that noise passes in 1 of 100
     cases (Baluev 2008, MNRAS 385, 1279); both NaN for "bls".
     """
@@ -162,5 +165,5 @@ def _search(answer: Mapping[str, Any], series: Series, method: Method, start: fl
         verdict=Verdict(cast(VerdictKind, kind), float(judged["period_d"]), clean(judged["words"]), tests),
         false_alarm=float(answer["false_alarm"]),
         level=float(answer["level"]),
-        dips=(epoch, *(epoch + float(place) * period_d for place in judged["more"])) if method == "bls" else (),
+        dips=(epoch, *(epoch + float(place) * period_d for place in judged["more"])) if kind in _BODIES else (),
     )

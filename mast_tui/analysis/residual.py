@@ -22,7 +22,7 @@ def without_dips(series: Series, search: PeriodSearch) -> Series:
     InvalidQuery where the search found none, or where nothing would be left.
     """
     needs_light_curve(series, "a search of what is left")
-    if not search.dips or search.verdict.kind == "none":
+    if not search.dips:
         raise InvalidQuery("there are no dips to leave out", search.verdict.words)
     keep = np.ones(series.x.size, bool)
     for middle in search.dips:

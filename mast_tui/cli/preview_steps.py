@@ -71,10 +71,13 @@ async def worked(controller: Controller, found: Sequence[Series], steps: Steps) 
     first = parts[0]
     searches: list[PeriodSearch] = []
     if steps.periodogram is not None or steps.fold == 0:
-        for again in range(1 + steps.residual):
-            first = analysis.without_dips(first, searches[0]) if again else first
-            method = steps.periodogram or "bls"
+        method = steps.periodogram or "bls"
+        searches.append(await controller.periodograms.search(first, method, progress=talk.passing))
+        if steps.residual and searches[0].dips:
+            first = analysis.without_dips(first, searches[0])
             searches.append(await controller.periodograms.search(first, method, progress=talk.passing))
+        elif steps.residual:
+            talk.say("There are no dips to search without.")
         talk.wipe()
     if steps.fold is not None:
         period, epoch = steps.fold, steps.epoch

@@ -204,6 +204,12 @@ def test_what_is_left_of_a_planet_s_star_is_searched_again(bare: Command, tmp_pa
     assert found["residual"]["depth"] == pytest.approx(0.004, rel=0.1)
     drawn = bare("preview", str(star), "--fold", "best", "--residual", "--size", "100x30")
     assert "folded at 4.099" in drawn.out and "without the dips every 2.499" in drawn.out
+    noise = tmp_path / "noise.csv"
+    noise.write_text(
+        "time,flux\n" + "".join(f"{a!r},{1 + b % 0.01!r}\n" for a, b in zip(x.tolist(), x.tolist(), strict=True))
+    )
+    nothing = bare("preview", str(noise), "--periodogram", "bls", "--residual", "--json")
+    assert nothing.code == 0 and "no dips" in nothing.err and "residual" not in nothing.json["periodogram"]
 
 
 def test_units_that_astropy_refuses_make_no_noise(bare: Command, curve: Path, tmp_path: Path) -> None:
