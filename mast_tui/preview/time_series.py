@@ -203,8 +203,10 @@ def _dynamic(stack: _Stack) -> ImageLook:
     even = np.full((len(times), n_columns), np.nan)
     for k in range(len(times)):
         x, y = wave[k][inside[k]], flux[k][inside[k]]
-        by_x = np.argsort(x)
-        even[k] = np.interp(grid, x[by_x], y[by_x], left=np.nan, right=np.nan)
+        if (x[1:] < x[:-1]).any():
+            by_x = np.argsort(x)
+            x, y = x[by_x], y[by_x]
+        even[k] = np.interp(grid, x, y, left=np.nan, right=np.nan)
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # columns and rows without data
         relative = even / _median_spectrum(even)
