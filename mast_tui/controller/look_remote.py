@@ -26,7 +26,7 @@ from mast_tui.preview import Aim, Condensed, Condenser, Level, Previewer, placed
 Notice = Callable[[str], None]
 
 #: Rounds of "these bytes first": one for each header, one for the data; a file that wants more is broken.
-_MOST_ROUNDS = 100
+_MOST_ROUNDS = 400
 _START: tuple[Span, ...] = ((0, 64 << 10),)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

@@ -66,6 +66,11 @@ class Taken:
         return self.hdu.extension in ("BINTABLE", "TABLE")
 
     @property
+    def only_whole(self) -> bool:
+        """Not taken, and never in part: compressed tiles and cells of varying length are not rows of bytes."""
+        return not self.whole and not self.sides and not _rows(self.hdu)[0]
+
+    @property
     def sampled(self) -> bool:
         return bool(self.sides) and not all(side.whole for side in self.sides)
 
@@ -143,7 +148,7 @@ def _choose_one(hdu: Hdu, aim: Aim, left: int, picture: Taken | None) -> Taken:
     elif sides and (chosen or picture is None):
         part = Taken(hdu, False, _image_sides(sides, row_bytes, aim), row_bytes)
     else:
-        return Taken(hdu, size <= left and chosen)
+        return Taken(hdu, size <= left)  # can't be thinned: compressed tiles, cells of varying length
     return part if sum(b - a for a, b in part.spans()) <= max(left, MOST_OF_ONE) else Taken(hdu, False)
 
 

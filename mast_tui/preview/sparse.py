@@ -24,8 +24,8 @@ from mast_tui.preview.passing import to_wire
 
 #: Bytes asked for at once while the headers are walked; most headers are shorter.
 HEADER_BYTES = 64 << 10
-#: HDUs whose headers are fetched, one request each.
-MOST_HDUS = 64
+#: HDUs whose headers are fetched, one request each; of more where a later one is asked for, in smaller requests.
+MOST_HDUS, LATER_HEADER_BYTES = 64, 16 << 10
 #: So much is taken of a packed file: gzip can only be unpacked from its start.
 PACKED_BYTES = 4 << 20
 _COPY = 1 << 20
@@ -115,15 +115,25 @@ def condense(
     with Path(path).open("rb") as raw, SparseFile(raw, known, n_bytes or guard.MAX_DATA_BYTES) as file:
         if not ranges:
             return _from_start(file, have, path, target, wanted)
-        walk = guard.walk(cast(BinaryIO, file), file.n_bytes, MOST_HDUS)
+        most = max(MOST_HDUS, min(wanted.hdu or 0, guard.MAX_HDUS) + 1)
+        walk = guard.walk(cast(BinaryIO, file), file.n_bytes, most)
         if walk.next_bytes is not None:
             start = walk.next_bytes[0]
-            return {"need": [[start, min(start + HEADER_BYTES, file.n_bytes)]]}
+            length = HEADER_BYTES if len(walk.hdus) < MOST_HDUS else LATER_HEADER_BYTES
+            return {"need": [[start, min(start + length, file.n_bytes)]]}
         taken = choose(walk.hdus, wanted)
         need = _missing(file, taken)
         if need:
             return {"need": need}
-        return _write(file, walk, taken, path, target, wanted, walk.problem)
+        return _write(file, walk, taken, path, target, wanted, _problem(walk, most, wanted))
+
+
+def _problem(walk: guard.Walk, most: int, aim: Aim) -> str:
+    """What is wrong with the file; that there are further HDUs only where none was chosen."""
+    further = len(walk.hdus) == most and walk.hdus[-1].complete and walk.problem
+    if not further:
+        return walk.problem
+    return "" if aim.hdu is not None else f"{walk.problem}: download it to see all of them"
 
 
 def _from_start(file: SparseFile, n_bytes: int, path: str, target: str, aim: Aim) -> Json:
@@ -158,7 +168,8 @@ def _write(
                 out.write(header)
             elif not part.sides:
                 out.write(_emptied(header, part))
-                left_out.append(_named(hdu))
+                if aim.hdu in (None, hdu.index):  # the others were not asked for
+                    left_out.append(_named(hdu) + (" (can only be had whole)" if part.only_whole else ""))
             else:
                 out.write(_shortened(header, part))
             written = 0

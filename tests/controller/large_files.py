@@ -16,6 +16,7 @@ from astropy.io import fits
 NY, NX = 2500, 1100
 CADENCES = 1200
 PLANES, SIDE = 900, 60
+SOURCES = 120
 
 
 def _bytes(hdus: list[Any]) -> bytes:
@@ -92,6 +93,33 @@ def cube() -> bytes:
     return _bytes([fits.PrimaryHDU(), sci])
 
 
+def tiles() -> bytes:
+    """An image of 3 MB in RICE tiles, before a weight map of 11 MB."""
+    data = np.random.default_rng(2).normal(100, 200, (1200, 2000)).astype(np.int16)
+    sci = fits.CompImageHDU(data, name="SCI", compression_type="RICE_1")
+    return _bytes([fits.PrimaryHDU(), sci, fits.ImageHDU(np.zeros((NY, NX), np.float32), name="WHT")])
+
+
+def varying() -> bytes:
+    """A table of 14 MB whose cells have their own lengths."""
+    cells = np.empty(3000, object)
+    cells[:] = [np.full(600 + k % 7, float(k)) for k in range(3000)]
+    columns = [fits.Column("ID", "J", array=np.arange(3000)), fits.Column("FLUX", "PD()", array=cells)]
+    return _bytes([fits.PrimaryHDU(), fits.BinTableHDU.from_columns(columns, name="CELLS")])
+
+
+def many() -> bytes:
+    """Spectra of 120 sources, an HDU each, of 100 kB; the flux of source k is k."""
+    x = np.linspace(1.0, 5.0, 4000)
+
+    def one(k: int) -> Any:
+        columns = [fits.Column("WAVELENGTH", "D", array=x, unit="um")]
+        columns += [fits.Column(n, "D", array=np.full(4000, float(k)), unit="Jy") for n in ("FLUX", "FLUX_ERROR")]
+        return fits.BinTableHDU.from_columns(columns, name="EXTRACT1D", ver=k)
+
+    return _bytes([fits.PrimaryHDU(), *(one(k) for k in range(1, SOURCES + 1))])
+
+
 def packed() -> bytes:
     """The image with noise, packed by gzip: 10 MB that can only be unpacked from the start."""
     rng = np.random.default_rng(1)
@@ -122,6 +150,9 @@ FILES: dict[str, Callable[[], bytes]] = {
     "large_drz.fits": image,
     "large_tp.fits": pixel_file,
     "large_s3d.fits": cube,
+    "large_fz.fits": tiles,
+    "large_cells.fits": varying,
+    "large_x1d.fits": many,
     "large_drz.fits.gz": packed,
     "small_x1d.fits": small,
     "large_log.txt": words,

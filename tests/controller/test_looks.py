@@ -18,7 +18,7 @@ from mast_tui.core.look import ImageLook, TextLook
 from mast_tui.demo.server import DemoServer
 
 from .conftest import content, uri
-from .large_files import CADENCES, NX, NY, PLANES
+from .large_files import CADENCES, NX, NY, PLANES, SOURCES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Sent = Callable[[], int]
@@ -115,6 +115,33 @@ async def test_of_a_cube_spread_planes_come(looks: Looks, sent: Sent) -> None:
     assert (single.plane, single.n_planes) == (123, PLANES)
     assert float(single.pixels.max()) == float(single.pixels.min()) == 123
     assert sent() - before < 100_000
+
+
+async def test_compressed_tiles_come_whole_where_they_are_not_large(looks: Looks, sent: Sent) -> None:
+    image = (await looks.look(uri("large_fz.fits"))).items[0]
+    assert isinstance(image, ImageLook) and (image.name, image.shape) == ("SCI", (1200, 2000))
+    assert abs(image.summary.y_median - 100) < 5
+    assert sent() < 4 << 20 and any("not fetched: WHT" in note for note in image.notes)
+
+
+async def test_of_cells_of_varying_length_it_is_said_that_they_come_only_whole(looks: Looks, sent: Sent) -> None:
+    for hdu in (None, 1):
+        preview = await looks.look(uri("large_cells.fits"), hdu=hdu)
+        assert any("CELLS (can only be had whole)" in note for note in preview.items[0].notes)
+        assert preview.header is not None and preview.header.hdus[1].columns == ("ID", "FLUX")
+    assert sent() <= 64 << 10
+
+
+async def test_one_of_very_many_hdus_is_found_by_its_number(looks: Looks, sent: Sent) -> None:
+    preview = await looks.look(uri("large_x1d.fits"))
+    assert any("more than 64 HDUs" in problem and "download it" in problem for problem in preview.problems)
+    before = sent()
+    for k in (80, SOURCES):
+        preview = await looks.look(uri("large_x1d.fits"), hdu=k)
+        (spectrum,) = preview.series
+        assert spectrum.hdu == k and spectrum.summary.y_median == k
+        assert not preview.problems and not any("not fetched" in note for note in spectrum.notes)
+    assert sent() - before < 60 * (16 << 10) + 2 * 110_000
 
 
 async def test_of_a_packed_file_the_start_is_read_and_said(looks: Looks, sent: Sent) -> None:

@@ -5,25 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from mast_tui.core.look_store import Kept, folder_of, joined, missing, new_kept, read_kept, tidy, write_kept
+from mast_tui.core.look_store import Kept, folder_of, new_kept, read_kept, tidy, write_kept
 
 BASE = "https://archive.example"
-SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=8)
-
-
-def bytes_of(spans: list[tuple[int, int]]) -> set[int]:
-    return {n for a, b in spans for n in range(a, b)}
-
-
-@given(SPANS, SPANS)
-def test_what_is_missing_is_what_is_wanted_and_not_known(
-    known: list[tuple[int, int]], wanted: list[tuple[int, int]]
-) -> None:
-    assert bytes_of(missing(known, wanted)) == bytes_of(wanted) - bytes_of(known)
-    assert bytes_of(joined(known)) == bytes_of(known)
 
 
 def keep(name: str, n_bytes: int, at: float) -> Kept:
