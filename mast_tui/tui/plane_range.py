@@ -1,4 +1,4 @@
-"""Several planes of a cube as one image: how one writes which ones, and what is shown of a cube in words."""
+"""Which part and which planes of an image are to be seen; how one writes several planes, and says which are shown."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 
 from mast_tui.core.look import ImageLook
 from mast_tui.plot import pretty_unit
+from mast_tui.tui.image_readings import Window
 
 _WRITTEN = re.compile(r"(?:(sum|median)\s+)?(\d{1,7})\s*[-–:]\s*(\d{1,7})(?:\s+(sum|median))?", re.IGNORECASE)
 
@@ -25,6 +26,15 @@ class PlaneRange:
     def written(self) -> str:
         """As people write it, counted from 1; `parsed` reads it again."""
         return f"{self.first + 1}-{self.last + 1} {self.how}"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What of an image is to be seen: a window of it (None for all), one plane (None for the median), or several."""
+
+    window: Window | None
+    plane: int | None
+    together: PlaneRange | None = None
 
 
 def parsed(words: str, n_planes: int) -> PlaneRange | str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from textual import on
@@ -15,7 +15,7 @@ from mast_tui.plot import to_ascii
 from mast_tui.plot.image_places import full_size
 from mast_tui.tui.actions import bindings_for
 from mast_tui.tui.image_readings import Window, compass, cut, panned, window_of, zoomed
-from mast_tui.tui.plane_range import PlaneRange, parsed, plane_words
+from mast_tui.tui.plane_range import PlaneRange, Wish, parsed, plane_words
 from mast_tui.tui.screens.ask import AskLine
 from mast_tui.tui.screens.look_raster import RasterScreen
 from mast_tui.tui.widgets.image_view import ImageView
@@ -26,15 +26,6 @@ _COALESCE_S = 0.12
 _HALVES = (0, 1, 2)
 
 Below = Literal["", "row", "column", "spectrum"]
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What of the image is to be seen: a window of it (None for all), one plane (None for the median), or several."""
-
-    window: Window | None
-    plane: int | None
-    together: PlaneRange | None = None
 
 
 class ImageScreen(RasterScreen):
