@@ -72,6 +72,32 @@ def test_a_cube_is_shown_as_its_median(tmp_path: Path) -> None:
     assert found.kind == "cube" and found.items[0].to_json()["y"]["max"] == 1.0
 
 
+def test_packets_of_telemetry_are_no_spectra(tmp_path: Path) -> None:
+    """HST _spt files: one-dimensional arrays without spectral coordinates."""
+    packets = [fits.ImageHDU(np.arange(965, dtype=np.int16), name="UDL"), fits.ImageHDU(np.arange(40, dtype=np.int16))]
+    found = look(write(tmp_path / "j8bt06nyq_spt.fits", packets, {"TELESCOP": "HST", "INSTRUME": "ACS"}))
+    assert (found.kind, [item.kind for item in found.items]) == ("header", ["header"])
+
+
+def test_a_mosaic_of_jwst_has_nan_where_nothing_was_seen(tmp_path: Path) -> None:
+    sky = np.full((30, 40), 0.5, np.float32)
+    sky[:, :8] = np.nan
+    science = fits.ImageHDU(sky, name="SCI")
+    science.header["BUNIT"] = "MJy/sr"
+    others = [fits.ImageHDU(sky, name=name) for name in ("ERR", "CON", "WHT", "VAR_POISSON", "VAR_RNOISE", "VAR_FLAT")]
+    found = look(write(tmp_path / "jw_i2d.fits", [science, *others], {"TELESCOP": "JWST", "INSTRUME": "NIRCAM"}))
+    (shown,) = found.items
+    assert isinstance(shown, ImageLook) and (shown.value_axis.unit, shown.n_good) == ("MJy/sr", 30 * 32)
+    assert np.isnan(shown.pixels[:, :8]).all() and not np.isnan(shown.pixels[:, 8:]).any()
+
+
+def test_a_galex_map_lies_in_the_primary_array(tmp_path: Path) -> None:
+    counts = np.zeros((20, 20), np.float32)
+    counts[4, 5] = 2.0
+    shown = image(write(tmp_path / "AIS_1-nd-int.fits.gz", [], {"TELESCOP": "GALEX", "BUNIT": "counts/s"}, counts))
+    assert (shown.name, shown.hdu, shown.summary.y_max, shown.value_axis.unit) == ("primary array", 0, 2.0, "counts/s")
+
+
 def test_a_pixel_file_is_shown_as_the_median_of_its_good_cadences(tmp_path: Path) -> None:
     found = look(pixel_file(tmp_path / "tess_tp.fits"))
     shown = found.items[0]
