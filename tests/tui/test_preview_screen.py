@@ -200,6 +200,9 @@ async def test_marked_files_are_joined_into_one_curve(demo_url: str, tmp_path: P
         await person.press("J")
         await person.until("2 light curves stitched")
         assert one is not None and person.plot.series is not None and person.plot.series.x.size == 2 * one.x.size
+        assert person.look.drawn is not None
+        joins = [mark for mark in person.look.drawn.marks if mark.kind == "join"]
+        assert [mark.x for mark in joins] == [float(person.plot.series.x[one.x.size])], "where the second file begins"
         await person.press("J")
         await person.until_gone("stitched")
 
