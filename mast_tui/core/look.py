@@ -50,13 +50,25 @@ class Axis:
     log: bool = False
 
 
+#: The bits of a second quality column stand this much higher than those of the first, which has at most so many.
+SECOND_COLUMN = 32
+
+
 @dataclass(frozen=True)
 class Flag:
-    """One bit of a quality column: its value (a power of two), what it means, how many points of the file have it."""
+    """One bit of a quality column: its value (a power of two), what it means, how many points of the file have it.
+
+    Bits of a second column (TGLC's beside those of TESS) stand `SECOND_COLUMN` places higher.
+    """
 
     bit: int
     meaning: str
     n: int
+
+    @property
+    def written(self) -> int:
+        """The bit's value in its own column."""
+        return self.bit >> SECOND_COLUMN or self.bit
 
 
 @dataclass(frozen=True)

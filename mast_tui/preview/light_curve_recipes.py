@@ -6,7 +6,16 @@ Used by `light_curves`.
 from __future__ import annotations
 
 from mast_tui.preview.masks import ANY_FLAG, KEPLER_DEFAULT, KEPLER_HARD, TESS_DEFAULT, TESS_HARD, Bits, Letters
-from mast_tui.preview.quality_bits import ELEANOR_BITS, GPHOTON_BITS, KEPLER_BITS, QLP_NEW_BITS, QLP_OLD_BITS, TESS_BITS
+from mast_tui.preview.quality_bits import (
+    ELEANOR_BITS,
+    GPHOTON_BITS,
+    K2SC_BITS,
+    KEPLER_BITS,
+    QLP_NEW_BITS,
+    QLP_OLD_BITS,
+    TESS_BITS,
+    TGLC_BITS,
+)
 from mast_tui.preview.recipe import LightCurve, Value, Where
 from mast_tui.preview.times import BKJD_OFFSET, MJD_OFFSET
 
@@ -113,7 +122,7 @@ LIGHT_CURVES: tuple[LightCurve, ...] = (
             Value("APERTURE_FLUX", ("APERTURE_FLUX_ERR",), "aperture flux", unit=_E_PER_S),
         ),
         masks=(Bits("TESS_FLAGS", TESS_DEFAULT, TESS_HARD, meanings=TESS_BITS),),
-        also=(Bits("TGLC_FLAGS", 0),),  # lightkurve leaves them alone; TGLC's own quick look drops them
+        also=(Bits("TGLC_FLAGS", 0, meanings=TGLC_BITS),),  # lightkurve leaves them; TGLC's own quick look drops them
     ),
     LightCurve(
         "data-validation time series",
@@ -147,6 +156,7 @@ LIGHT_CURVES: tuple[LightCurve, ...] = (
         Where(columns=("TRPOSI", "MFLAGS", "FLUX")),
         (Value("FLUX", ("ERROR",), "detrended flux"),),
         masks=(K2_QUALITY,),
+        also=(Bits("MFLAGS", 0, 8 | 16 | 32, meanings=K2SC_BITS),),  # the hard mask drops K2SC's outliers
     ),
     LightCurve(
         "EVEREST light curve",

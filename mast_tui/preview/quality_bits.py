@@ -63,6 +63,18 @@ QLP_OLD_BITS: Meanings = tuple((b, "Low precision (QLP)" if b == 1 << 12 else na
 QLP_NEW_BITS: Meanings = (*TESS_BITS, (1 << 30, "Low precision (QLP)"))
 #: eleanor adds two bits, which no level but lightkurve's "hardest" masks.
 ELEANOR_BITS: Meanings = (*TESS_BITS, (1 << 17, "eleanor's bit 17"), (1 << 18, "eleanor's bit 18"))
+#: `mflags` of K2SC: the constants M_… in `k2sc/core.py` of its pipeline; 2, 4 and 64 are reserved or set by hand there.
+K2SC_BITS = _in_order(
+    "One of Kepler's quality flags",
+    "Flare",
+    "Transit",
+    "Outlier upwards",
+    "Outlier downwards",
+    "Flux is not a number",
+    "Masked periodically",
+)
+#: `TGLC_flags`: what `target_lightcurve.py` of the tglc package adds to its array `quality`.
+TGLC_BITS = _in_order("Background far from its median", "Star at the edge of the cutout")
 #: gPhoton User Guide, "flags" of gAperture.
 GPHOTON_BITS = _in_order(
     "Next to a masked hotspot",

@@ -78,6 +78,25 @@ def test_tglc_looks_at_its_own_flags_with_the_hard_mask(tmp_path: Path) -> None:
     levels: list[tuple[Level, int]] = [("none", N), ("default", N - 1), ("hard", N - 2)]
     assert [curves(path, quality=level)[0].n_good for level, _ in levels] == [n for _, n in levels]
     assert curves(path)[0].columns == ("cal_psf_flux", "cal_aper_flux", "psf_flux")
+    curve = curves(path, quality="none")[0]
+    assert curve.quality is not None and curve.flags is not None
+    assert curve.quality.decode(int(curve.flags[1])) == ("Desaturation event",)
+    assert curve.quality.decode(int(curve.flags[2])) == ("Background far from its median (TGLC_flags)",)
+    assert [(flag.written, flag.n) for flag in curve.quality.flags] == [(32, 1), (1, 1)]
+
+
+def test_outliers_of_k2sc_are_named_and_dropped_by_the_hard_mask(tmp_path: Path) -> None:
+    fields: list[Field] = [
+        ("time", "D", 2000 + TIME), ("flux", "E", ONES), ("error", "E", ONES), ("trposi", "D", ONES),
+        ("quality", "J", flags(row1=1 << 20)), ("mflags", "B", flags(row2=8)),
+    ]  # fmt: skip
+    path = one(tmp_path / "k2sc.fits", fields, {"TELESCOP": "Kepler"}, BJDREFI=2454833)
+    levels: list[tuple[Level, int]] = [("none", N), ("default", N - 1), ("hard", N - 2)]
+    assert [curves(path, quality=level)[0].n_good for level, _ in levels] == [n for _, n in levels]
+    curve = curves(path, quality="none")[0]
+    assert curve.quality is not None and curve.flags is not None
+    assert curve.quality.decode(int(curve.flags[1])) == ("Thruster firing",)
+    assert curve.quality.decode(int(curve.flags[2])) == ("Outlier upwards (mflags)",)
 
 
 def test_pathos_offers_its_apertures_and_masks_with_dquality(tmp_path: Path) -> None:
