@@ -15,7 +15,7 @@ from mast_tui.analysis.residual import without_dips
 from mast_tui.analysis.scaling import normalised
 from mast_tui.analysis.times import in_time, utc_at
 from mast_tui.analysis.trends import flattened
-from mast_tui.analysis.units import in_unit, in_x_unit, units_for, x_units_for
+from mast_tui.analysis.units import in_unit, in_x_unit, unit_meant, units_for, x_units_for
 
 __all__ = [
     "Calibration",
@@ -41,6 +41,7 @@ __all__ = [
     "quality_report",
     "report_in_sight",
     "stitched",
+    "unit_meant",
     "units_for",
     "utc_at",
     "without_dips",

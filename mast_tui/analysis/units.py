@@ -78,6 +78,15 @@ def x_units_for(series: Series) -> tuple[str, ...]:
     return (series.x_axis.unit, *(name for name, (_, unit) in _X_UNITS.items() if not _equal(unit, own)))
 
 
+def unit_meant(words: str, offered: tuple[str, ...]) -> str | None:
+    """The one of these units that `words` means, in whatever spelling: "um", "Angstrom", "uJy"; None where none is."""
+    if words in offered:
+        return words
+    wanted = read_unit(words)
+    units = ((name, read_unit(name)) for name in offered)
+    return next((name for name, unit in units if unit and wanted and _equal(unit, wanted)), None)
+
+
 def in_unit(series: Series, unit: str) -> Series:
     """The spectrum with y (and its errors) in `unit`, one of `units_for`; InvalidQuery for any other.
 

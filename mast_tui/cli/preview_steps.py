@@ -117,10 +117,10 @@ def _in_unit(series: Series, unit: str) -> Series:
     from mast_tui import analysis
 
     for_y, for_x = analysis.units_for(series), analysis.x_units_for(series)
-    if unit in for_y:
-        return analysis.in_unit(series, unit)
-    if unit in for_x:
-        return analysis.in_x_unit(series, unit)
+    if (wanted := analysis.unit_meant(unit, for_y)) is not None:
+        return analysis.in_unit(series, wanted)
+    if (wanted := analysis.unit_meant(unit, for_x)) is not None:
+        return analysis.in_x_unit(series, wanted)
     choices = ", ".join((*for_y, *for_x))
     raise InvalidQuery(
         f"this series can't be shown in {unit}", "", f"Choose one of {choices}" if choices else "Leave --unit out"

@@ -8,7 +8,7 @@ from astropy import units as u
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mast_tui.analysis import in_medium, in_unit, in_x_unit, lines_within, units_for, x_units_for
+from mast_tui.analysis import in_medium, in_unit, in_x_unit, lines_within, unit_meant, units_for, x_units_for
 from mast_tui.analysis.unit_words import read_unit
 from mast_tui.core.errors import InvalidQuery
 
@@ -99,6 +99,16 @@ def test_the_units_that_are_offered_begin_with_the_files_own() -> None:
     assert x_units_for(spectrum([1.0], [1.0], "Angstrom", "Jy")) == ("Angstrom", "nm", "µm", "GHz", "keV")
     with pytest.raises(InvalidQuery, match="MJy/sr"):
         in_unit(spectrum([1.0], [1.0], "um", "MJy/sr"), "Jy")
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [("um", "µm"), ("micron", "µm"), ("A", "Angstrom"), ("nm", "nm"), ("ghz", "GHz"), ("uJy", "µJy"),
+     ("FLAM", "erg/s/cm2/Å"), ("AB", "AB mag"), ("mJy", "mJy"), ("furlong", None), ("", None)],
+)  # fmt: skip
+def test_a_unit_may_be_spelled_as_people_type_it(words: str, unit: str | None) -> None:
+    star = spectrum([5000.0], [1.0], "Angstrom", "Jy")
+    assert unit_meant(words, (*units_for(star), *x_units_for(star))) == unit
 
 
 @given(st.sampled_from(["Jy", "mJy", "µJy", "erg/s/cm2/Å", "erg/s/cm2", "AB mag"]), st.floats(1e-20, 1e20))

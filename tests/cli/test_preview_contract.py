@@ -227,5 +227,7 @@ def test_units_that_astropy_refuses_make_no_noise(bare: Command, curve: Path, tm
     shown = bare("preview", str(odd), "--unit", "Jy", "--format", "csv", env=warned)
     line = shown.out.splitlines()[-1].split(",")
     assert float(line[1]) == pytest.approx(1e-14 * 2000.0**2 / 2.99792458e18 / 1e-23)
+    over_um = bare("preview", str(odd), "--unit", "um", "--format", "csv", env=warned)
+    assert float(over_um.out.splitlines()[-1].split(",")[0]) == pytest.approx(0.2), "as it is typed, not µm"
     search = bare("preview", str(curve), "--periodogram", "ls", env=warned)
     assert (ran.err, shown.err, search.err) == ("", "", "") and search.code == 0
