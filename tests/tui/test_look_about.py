@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from mast_tui.core.look import Fact
 from mast_tui.tui.screens.look_about import laid_out
+from mast_tui.tui.screens.look_question_keys import listed
 from tests.preview.made_files import cos_spectrum, spoc_light_curve
 from tests.tui.test_preview_screen import looking
 
@@ -67,3 +69,11 @@ async def test_a_column_is_chosen_by_name_and_z_asks_for_the_redshift(demo_url: 
         await person.until("Redshift of the lines")
         await person.press("ctrl+a", "ctrl+k", *"0", "full_stop", *"004", "enter")
         await person.until("lines at z = 0.004")
+
+
+def test_the_summary_writes_units_as_one_does() -> None:
+    facts = (Fact("Median", "1.5e-14 erg /s /cm**2 /angstrom"), Fact("Step", "0.01 angstrom", "median distance"))
+    assert listed(facts, ("angstrom", "erg /s /cm**2 /angstrom")).split("\n") == [
+        "Median  1.5e-14 erg/s/cm²/Å",
+        "Step    0.01 Å               median distance",
+    ]

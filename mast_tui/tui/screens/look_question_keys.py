@@ -123,14 +123,26 @@ class QuestionKeys(CurveScreen):
         assert base is not None and preview is not None
         whole = await in_own_thread(quality_report, base, preview.facts)
         seen = () if now is None else await in_own_thread(report_in_sight, now.series, *self.plot.x_range)
-        words = "\n\n".join(listed(facts) for facts in (seen, whole) if facts)
+        units = tuple(axis.unit for axis in (base.x_axis, base.y_axis) if axis.unit)
+        words = listed((*seen, *((Fact("", ""),) if seen else ()), *whole), units)
         self.room.push_screen(ReadText(f"Data quality of {self.file}", words))
 
 
-def listed(facts: Sequence[Fact]) -> str:
-    name_width = max((len(f.name) for f in facts), default=0)
-    value_width = min(24, max((len(f.value) for f in facts), default=0))
-    return "\n".join(f"{f.name:<{name_width}}  {f.value:<{value_width}}  {f.meaning}".rstrip() for f in facts)
+def listed(facts: Sequence[Fact], units: Sequence[str] = ()) -> str:
+    """The lines of a summary in columns; these units of the file as one writes them."""
+    columns = [[_with_units(words, units) for words in (fact.name, fact.value, fact.meaning)] for fact in facts]
+    name_width = max((len(name) for name, _, _ in columns), default=0)
+    value_width = min(24, max((len(value) for _, value, _ in columns), default=0))
+    return "\n".join(
+        f"{name:<{name_width}}  {value:<{value_width}}  {words}".rstrip() for name, value, words in columns
+    )
+
+
+def _with_units(words: str, units: Sequence[str]) -> str:
+    for unit in units:
+        if words.endswith(f" {unit}"):
+            return words[: -len(unit)] + pretty_unit(unit)
+    return words
 
 
 def _no_redshift(words: str) -> str | None:
