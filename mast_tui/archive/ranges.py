@@ -103,7 +103,8 @@ class _Parts:
         if held is None:
             self.kept = new_kept(self._base, self._uri)
             try:
-                self._begin()
+                if not self._begin(MOST_WITHOUT_RANGES if wanted is not None else None):
+                    return
             except _NoParts as refusal:
                 self._from_the_start(MOST_WITHOUT_RANGES if wanted is not None else None, str(refusal))
                 return
@@ -128,13 +129,20 @@ class _Parts:
 
     # --- the three ways to ask ----------------------------------------------------------------------------------
 
-    def _begin(self) -> None:
-        """The first bytes, and with them the file's length and version; _NoParts when it can't be had in parts."""
+    def _begin(self, limit: int | None) -> bool:
+        """The first bytes, and with them the file's length and version.
+
+        False where the server answers with the whole file: then that is read, as by `_from_the_start`. _NoParts when it
+        sends a part that can't be used.
+        """
         headers = {"Accept-Encoding": "identity", "Range": f"bytes=0-{FIRST_BYTES - 1}"}
         with self._session().get(self._url, headers=headers, stream=True) as response:
             if response.status_code == requests.codes.requested_range_not_satisfiable:
                 raise _NoParts  # an empty file has no first byte: there is nothing to say
             refuse_errors(response)
+            if response.status_code != requests.codes.partial_content:
+                self._read_from_the_start(response, limit, _how_refused(response))
+                return False
             span = _span_of(response)
             validator = strong_validator(_lower(response))
             if span is None or span[0] != 0 or not validator:
@@ -142,6 +150,7 @@ class _Parts:
             self.kept = replace(self.kept, validator=validator, total=span[2])
             self._take(response, 0, min(FIRST_BYTES, span[2]))
         self._note()
+        return True
 
     def _still_the_same(self) -> None:
         """One byte, under the validator of what is held: _Changed when that is another version's."""
@@ -151,15 +160,18 @@ class _Parts:
             raise _Changed from None
 
     def _from_the_start(self, limit: int | None, refusal: str) -> None:
-        """All of the file in one answer, or its first `limit` bytes: then the connection is left."""
-        self.kept = replace(self.kept, ranges=False, refusal=refusal, validator="", total=None)
         with self._session().get(self._url, headers={"Accept-Encoding": "identity"}, stream=True) as response:
             refuse_errors(response)
-            length = response.headers.get("Content-Length", "")
-            packed = _is_packed(response)
-            total = int(length) if length.isdecimal() and not packed else None
-            self.kept = replace(self.kept, total=total, validator="" if packed else strong_validator(_lower(response)))
-            came = self._take(response, 0, limit if limit is not None and (total is None or total > limit) else None)
+            self._read_from_the_start(response, limit, refusal)
+
+    def _read_from_the_start(self, response: requests.Response, limit: int | None, refusal: str) -> None:
+        """All of the file in one answer, or its first `limit` bytes: then the connection is left."""
+        length = response.headers.get("Content-Length", "")
+        packed = _is_packed(response)
+        total = int(length) if length.isdecimal() and not packed else None
+        validator = "" if packed else strong_validator(_lower(response))
+        self.kept = replace(self.kept, ranges=False, refusal=refusal, total=total, validator=validator)
+        came = self._take(response, 0, limit if limit is not None and (total is None or total > limit) else None)
         if limit is None or came < limit:
             if total is not None and came != total:
                 raise TemporarilyUnavailable("the file came with another length than announced", "", "Try again")
