@@ -43,7 +43,9 @@ def refuse_terminal(form: Form, output: Path | None) -> None:
         raise click.UsageError(f"{form} is not for a terminal: use --output FILE.{form}, or > FILE.{form}.")
 
 
-def made(preview: Preview, found: Worked | None, form: Form, size: tuple[int, int] | None) -> str | bytes:
+def made(
+    preview: Preview, found: Worked | None, form: Form, size: tuple[int, int] | None, sides: Literal["pixels", "sky"]
+) -> str | bytes:
     """The picture, the numbers or the sound. InvalidQuery where there is none of what was looked at."""
     from mast_tui.plot import Mark, takeaway
 
@@ -63,7 +65,7 @@ def made(preview: Preview, found: Worked | None, form: Form, size: tuple[int, in
         )
     if not isinstance(item, Series | ImageLook | PictureLook):
         raise InvalidQuery(f"there is nothing to draw in {preview.file}", "", "Choose --format text, or --info")
-    how: takeaway.How = {"title": title(preview)}
+    how: takeaway.How = {"title": title(preview), "sides": sides}
     if size is not None:
         how |= {"width": size[0] * _CELL[0], "height": size[1] * _CELL[1]}
     if found is not None:

@@ -45,6 +45,8 @@ _DAYS = click.FloatRange(min=0, min_open=True)
 @click.option("--hdu", type=click.IntRange(min=0), metavar="N", help="This part of the file.")
 @click.option("--row", type=click.IntRange(min=0), metavar="N", help="This row of a table of spectra.")
 @click.option("--plane", type=click.IntRange(min=0), metavar="N", help="This plane, frame or integration of a cube.")
+@click.option("--sides", type=click.Choice(("pixels", "sky")), default="pixels",
+              help="What the sides of an image's PNG or SVG are marked with.")  # fmt: skip
 @click.option("--column", metavar="NAME", help="This column as y, such as SAP_FLUX.")
 @click.option(
     "--quality", type=click.Choice(("none", "default", "hard")), default="default", help="Which flagged points go."
@@ -75,6 +77,7 @@ def command(
     hdu: int | None,
     row: int | None,
     plane: int | None,
+    sides: Literal["pixels", "sky"],
     column: str | None,
     quality: Literal["none", "default", "hard"],
     unit: str | None,
@@ -120,7 +123,7 @@ def command(
         if form == "json":
             text = "".join(as_json(preview, found, info, words) for preview in previews)
         elif form != "text":
-            text = made(readable[0], found, form, size) if readable else ""
+            text = made(readable[0], found, form, size, sides) if readable else ""
         elif info:
             for preview in previews:
                 write_info(preview, found)

@@ -77,3 +77,19 @@ def test_a_picture_keeps_its_colours(bare: Command, picture: str, tmp_path: Path
     assert bare("preview", picture, "--output", str(tmp_path / "page.png")).code == 0
     page = np.asarray(Image.open(io.BytesIO((tmp_path / "page.png").read_bytes())).convert("RGB"))
     assert (page == (200, 30, 60)).all(axis=2).sum() > 100_000
+
+
+def test_the_sides_of_a_page_are_pixels_or_the_sky_as_told(bare: Command, tmp_path: Path) -> None:
+    science = fits.ImageHDU(np.ones((40, 50), np.float32), name="SCI")
+    cards = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 150.0, "CRVAL2": 2.0, "CRPIX1": 25.0, "CRPIX2": 20.0,
+             "CDELT1": -1e-4, "CDELT2": 1e-4, "CUNIT1": "deg", "CUNIT2": "deg"}  # fmt: skip
+    science.header.update(cards)
+    path = str(write(tmp_path / "b_i2d.fits", [science], {"TELESCOP": "JWST"}))
+    assert "Pixel row" in bare("preview", path, "--format", "svg").out
+    on_the_sky = bare("preview", path, "--format", "svg", "--sides", "sky")
+    assert on_the_sky.code == 0 and "Declination (ICRS)" in on_the_sky.out and "10h00m00" in on_the_sky.out
+
+
+def test_an_image_without_a_sky_says_so(bare: Command, image: str) -> None:
+    ran = bare("preview", image, "--format", "svg", "--sides", "sky")
+    assert ran.code == 2 and ran.out == "" and "no celestial coordinates" in ran.err

@@ -6,10 +6,13 @@ import io
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from PIL import Image
 
-from mast_tui.core.look import Axis, Extent, PictureLook
+from mast_tui.core.errors import InvalidQuery
+from mast_tui.core.look import Axis, Extent, PictureLook, SkyGrid
 from mast_tui.plot.takeaway import to_csv, to_png, to_svg
+from mast_tui.plot.takeaway.sky_lines import sexagesimal, sky_lines
 from tests.plot.made_series import image
 from tests.plot.test_takeaway import starry, words_in
 from tests.tui.looks_double import sky
@@ -58,6 +61,46 @@ def test_a_dynamic_spectrum_is_written_on_its_axes() -> None:
 def test_pixels_are_counted_in_whole_numbers() -> None:
     said = words_in(to_svg(image(np.ones((10, 11)), limits=(0.0, 2.5))))
     assert {"5", "10"} <= set(said) and not {"2.5", "5.0", "7.5"} & set(said[: said.index("Pixel row")])
+
+
+def test_the_sides_are_marked_with_the_sky_where_it_is_asked_for() -> None:
+    look = replace(image(np.ones((300, 400))), sky=sky())
+    said = words_in(to_svg(look, sides="sky"))
+    assert "Right ascension (ICRS)" in said and "Declination (ICRS)" in said and "Pixel row" not in said
+    # 144 arcseconds by 108 around RA 150 = 10h00m00s, Dec +2
+    assert {"10h00m00s", "2°00′00″"} <= set(said)
+
+
+def test_lines_on_the_sky_go_through_their_places_and_turn_with_the_image() -> None:
+    grid = sky()
+    lines = sky_lines(grid, (-0.5, 399.5, -0.5, 299.5))
+    assert lines is not None and lines.lower_words.startswith("Right") and len(lines.lower.labels) >= 2
+    at = dict(zip(lines.lower.labels, lines.lower.positions, strict=True))["10h00m00s"]
+    place = grid.at(at, 0.0)
+    assert place is not None and abs(place[0] - 150.0) < 1e-5
+    ends = np.concatenate(lines.paths)
+    assert ends.min() >= -0.5 and ends[:, 0].max() <= 399.5 and ends[:, 1].max() <= 299.5
+    turned = replace(grid, x=grid.y, y=grid.x, ra=grid.ra.T, dec=grid.dec.T)
+    other = sky_lines(turned, (-0.5, 299.5, -0.5, 399.5))
+    assert other is not None and other.lower_words.startswith("Declination")
+    assert other.left.labels and set(other.left.labels) == set(lines.lower.labels)
+
+
+def test_images_without_a_sky_or_around_a_pole_say_why_they_have_no_such_sides() -> None:
+    with pytest.raises(InvalidQuery, match="no celestial coordinates"):
+        to_svg(image(np.ones((5, 5))), sides="sky")
+    xs = np.linspace(-0.5, 9.5, 11)
+    across, up = np.meshgrid(xs - 4.5, xs - 4.5)
+    pole = SkyGrid(xs, xs, np.degrees(np.arctan2(up, across)) % 360, 90 - np.hypot(across, up) / 10)
+    with pytest.raises(InvalidQuery, match="pole"):
+        to_svg(replace(image(np.ones((10, 10))), sky=pole), sides="sky")
+
+
+def test_sexagesimal_labels_have_the_parts_their_step_needs() -> None:
+    assert sexagesimal(36270, 10, "hms") == "10h04m30s" and sexagesimal(36270, 30, "hms") == "10h04m30s"
+    assert sexagesimal(36240, 60, "hms") == "10h04m" and sexagesimal(36000, 3600, "hms") == "10h"
+    assert sexagesimal(-30.5, 0.5, "hms") == "23h59m29.5s", "before 0h"
+    assert sexagesimal(-8100, 300, "°′″") == "−2°15′" and sexagesimal(7200.05, 0.01, "°′″") == "2°00′00.05″"
 
 
 def picture() -> PictureLook:

@@ -14,7 +14,7 @@ from mast_tui.plot.plot_frame import Mark
 from mast_tui.plot.takeaway.csv_text import csv_text
 from mast_tui.plot.takeaway.drawing import Drawing
 from mast_tui.plot.takeaway.image_csv import image_csv
-from mast_tui.plot.takeaway.image_page import image_page
+from mast_tui.plot.takeaway.image_page import Sides, image_page
 from mast_tui.plot.takeaway.picture_page import picture_page
 from mast_tui.plot.takeaway.png import png_bytes
 from mast_tui.plot.takeaway.series_page import series_page
@@ -32,7 +32,8 @@ class How(TypedDict, total=False):
     """`width`, `height` of the page (1200 x 700), `title`; the rest as on the screen.
 
     For series: `x_range`, `y_range` in data units, `also` overlaid, `over` a binned line or a trend, `errors` a band,
-    `marks` on the x axis. For images: `stretch` and `limits` of the greys.
+    `marks` on the x axis. For images: `stretch` and `limits` of the greys, `sides` in
+    pixels or on the sky.
     """
 
     width: int
@@ -46,6 +47,7 @@ class How(TypedDict, total=False):
     marks: Sequence[Mark]
     stretch: Stretch
     limits: Limits
+    sides: Sides
 
 
 def to_svg(look: Drawable, **how: Unpack[How]) -> str:
@@ -67,7 +69,13 @@ def _page(look: Drawable, how: How) -> Drawing:
     width, height, title = how.get("width", WIDTH), how.get("height", HEIGHT), how.get("title", "")
     if isinstance(look, ImageLook):
         return image_page(
-            look, width, height, title=title, stretch=how.get("stretch", "asinh"), limits=how.get("limits", "zscale")
+            look,
+            width,
+            height,
+            title=title,
+            stretch=how.get("stretch", "asinh"),
+            limits=how.get("limits", "zscale"),
+            sides=how.get("sides", "pixels"),
         )
     if isinstance(look, PictureLook):
         return picture_page(look, width, height, title=title)

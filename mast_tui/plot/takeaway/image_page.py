@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Literal, TypeAlias
 
 import numpy as np
 
+from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Axis, ByteArray, ImageArray, ImageLook
 from mast_tui.plot.image_frame import Limits, Stretch
 from mast_tui.plot.images import limits_of, stretched
@@ -13,9 +15,14 @@ from mast_tui.plot.labels import Ticks, axis_label, nice_ticks
 from mast_tui.plot.takeaway import axes
 from mast_tui.plot.takeaway.axes import Ruler
 from mast_tui.plot.takeaway.drawing import GREY, INK, ORANGE, Drawing, Field, Lines, Raster, Words
+from mast_tui.plot.takeaway.sky_lines import SkyLines, sky_lines
+
+#: What the sides of a page are marked with: pixel columns and rows, or right ascension and declination.
+Sides: TypeAlias = Literal["pixels", "sky"]
 
 _NO_DATA = (197, 219, 236)
 _BAR = 20.0
+_LINE = "#56b4e9"
 #: Sides of the scale bar that people read off easily, in arcseconds.
 _ROUND = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000)
 
@@ -28,11 +35,11 @@ def image_page(
     title: str = "",
     stretch: Stretch = "asinh",
     limits: Limits = "zscale",
+    sides: Sides = "pixels",
 ) -> Drawing:
-    """The page; options as of `takeaway.to_svg`."""
+    """The page; options as of `takeaway.to_svg`. InvalidQuery for sides on the sky where there are no coordinates."""
     low, high = limits_of(image, limits)
     ny, nx = image.pixels.shape
-    sides = _sides(image)
     shown = Field(100.0, 84.0, width - 150.0, height - 84.0)
     # pixels are square; the sides of a dynamic spectrum are not of one kind, and fill the page
     scale = min(shown.width / (nx * image.step[1]), shown.height / (ny * image.step[0]))
@@ -43,12 +50,18 @@ def image_page(
     field = Field(left, shown.top, left + across, shown.top + up)
     page = Drawing(width, height, title or image.name, field)
     page.inside.append(Raster(greys(image.pixels, low, high, stretch), field.left, field.top, across, up))
-    x_axis, x_low, x_high, y_axis, y_low, y_high = sides
+    x_axis, x_low, x_high, y_axis, y_low, y_high = _sides(image)
     x, y = Ruler(x_low, x_high, field.left, field.right), Ruler(y_low, y_high, field.bottom, field.top)
     x_ticks, x_words = axes.x_ticks_of(x_axis, (x_low, x_high), across)
     y_ticks, y_words = axes.y_ticks_of(y_axis, (y_low, y_high), up)
     if image.extent is None:
         x_ticks, y_ticks = _whole(x_ticks), _whole(y_ticks)
+    if sides == "sky":
+        lines = _on_the_sky(image, (x_low - 1, x_high - 1, y_low - 1, y_high - 1))
+        x_ticks, x_words = _from_one(lines.lower), lines.lower_words
+        y_ticks, y_words = _from_one(lines.left), lines.left_words
+        paths = (np.stack((x.of(path[:, 0] + 1), y.of(path[:, 1] + 1)), axis=1) for path in lines.paths)
+        page.inside.append(Lines(tuple(paths), _LINE, 1.0))
     axes.frame(page, x, x_ticks, x_words, y, y_ticks, y_words)
     page.inside.pop(0)  # a grid would hide pixels
     _outline(page, image, x, y)
@@ -81,6 +94,23 @@ def _sides(image: ImageLook) -> tuple[Axis, float, float, Axis, float, float]:
         Axis("x", "Pixel column"), x_low, x_low + nx * image.step[1],
         Axis("y", "Pixel row"), y_low, y_low + ny * image.step[0],
     )  # fmt: skip
+
+
+def _on_the_sky(image: ImageLook, box: tuple[float, float, float, float]) -> SkyLines:
+    lines = sky_lines(image.sky, box) if image.sky is not None and image.extent is None else None
+    if lines is None:
+        why = (
+            "It has no celestial coordinates"
+            if image.sky is None
+            else "It is too near a pole, or is a map of all the sky"
+        )
+        raise InvalidQuery("this image can't have its sides on the sky", why, "Choose pixels")
+    return lines
+
+
+def _from_one(ticks: Ticks) -> Ticks:
+    """Pixels counted from 1, as the page does."""
+    return Ticks(tuple(at + 1 for at in ticks.positions), ticks.labels, 0)
 
 
 def _whole(ticks: Ticks) -> Ticks:
