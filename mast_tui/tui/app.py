@@ -28,6 +28,7 @@ from mast_tui.tui.clipboard import send_to_clipboard
 from mast_tui.tui.graphics import OFF
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.search import SearchScreen
+from mast_tui.tui.thin_updates import ThinUpdates
 from mast_tui.tui.typeahead import OrderlyKeys
 from mast_tui.tui.widgets.chrome import Line
 
@@ -40,7 +41,7 @@ _TRANSFER_TICK_S = 0.5
 _LEAVE_S = 0.7
 
 
-class MastApp(OrderlyKeys[None]):
+class MastApp(ThinUpdates[None], OrderlyKeys[None]):
     """The full-screen app. Its return code is 0, or 128+n when a signal ended it."""
 
     TITLE = "mast-tui"

@@ -12,12 +12,13 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 from textual_plotext import PlotextPlot
 
 from mast_tui.core.look import Axis, Series, Summary
+from mast_tui.tui.thin_updates import ThinUpdates
 from mast_tui.tui.widgets.plot_view import PlotView
 
 READY = "READY"
@@ -33,7 +34,7 @@ def simulated(n: int) -> Series:
     )  # fmt: skip
 
 
-class PlotApp(App[None]):
+class PlotApp(ThinUpdates[None]):
     BINDINGS: ClassVar[list[BindingType]] = [("f", "first"), ("z", "zoom"), ("p", "pan"), ("c", "cursor")]
 
     def __init__(self, whose: str, n: int) -> None:
