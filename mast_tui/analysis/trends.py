@@ -43,8 +43,9 @@ def flattened(series: Series, window_d: float = 1.5) -> tuple[Series, Series]:
         raise InvalidQuery("flattening needs points at more than one time")
     found = relative(series)
     trend = trend_of(series.x, found.y, window)
-    flat = found.y - trend if found.magnitudes else found.y / trend
-    error = found.error if found.magnitudes or found.error is None else found.error / trend
+    with np.errstate(divide="ignore", invalid="ignore"):  # where the trend is zero no relative flux is left: NaN
+        flat = found.y - trend if found.magnitudes else found.y / trend
+        error = found.error if found.magnitudes or found.error is None else found.error / trend
     step = f"flattened over {window:.3g} d"
     trend_axis = replace(series.y_axis, label=f"Trend of {series.y_axis.label}")
     return (

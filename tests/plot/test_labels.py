@@ -67,6 +67,7 @@ def test_no_ticks_without_a_range() -> None:
         ("(MJy/sr)^2", "(MJy/sr)²"),
         ("COUNTS SEC-1 METER-1", "counts s⁻¹ m⁻¹"),
         ("FN", "FN"),
+        ("furlong**((", "furlong**(("),
         ("", ""),
     ],
 )

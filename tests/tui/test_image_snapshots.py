@@ -60,7 +60,7 @@ def a_picture() -> LookScreen:
 
 def ways() -> Iterator[tuple[str, Callable[[], LookScreen], tuple[str, ...]]]:
     yield "image", an_image, ()
-    yield "image-loupe", an_image, ("s", "L")
+    yield "image-loupe", an_image, ("s", "e")
     yield "image-cut", an_image, ("x",)
     yield "cube-spectrum", a_cube, ("enter",)
     yield "pixel-file", a_pixel_file, ()

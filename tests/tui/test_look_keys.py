@@ -158,14 +158,14 @@ async def test_without_a_curve_there_is_nothing_to_open() -> None:
 async def test_the_loupe_follows_the_crosshair_and_goes_again() -> None:
     async with opened(an_image, ImageController(), size=(100, 30)) as (app, pilot):
         without = app.words
-        await pilot.press("L")
+        await pilot.press("e")
         await settled(pilot)
         assert "┌─" in app.words and "three times larger around" in app.words
         before = app.words
         await pilot.press(*["right"] * 5)
         await settled(pilot)
         assert app.words != before
-        await pilot.press(*["left"] * 5, "L")
+        await pilot.press(*["left"] * 5, "e")
         await settled(pilot)
         assert "┌─" not in app.words and without.splitlines()[4:20] == app.words.splitlines()[4:20]
 
@@ -183,7 +183,7 @@ async def test_sixteen_colours_hold_too_few_greys_and_signs_are_drawn(
 
 async def test_large_pixels_need_no_loupe() -> None:
     async with opened(a_pixel_file, ImageController()) as (app, pilot):
-        await pilot.press("L")
+        await pilot.press("e")
         await settled(pilot)
         assert "! A pixel is larger than three cells already." in app.words
 

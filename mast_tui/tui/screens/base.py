@@ -86,6 +86,8 @@ class RoomScreen(Screen[None]):
         return None
 
     async def action_do(self, action_id: str) -> None:
+        if not self.query(StatusLine):
+            return  # a quick key met a screen that is only being opened
         reason = self.why_not(action_id)
         if reason is not None:
             self.status.wrong(reason)
