@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mast_tui.cli import ends, talk
 from mast_tui.cli.preview_steps import Worked, search_json
-from mast_tui.core.errors import InvalidQuery
+from mast_tui.core.errors import InvalidQuery, UnreadableFile
 from mast_tui.core.look import ImageLook, Series
 
 if TYPE_CHECKING:
+    from mast_tui.controller import Controller
     from mast_tui.core.look import Fact, Preview
 
 
@@ -40,6 +42,17 @@ def in_words(preview: Preview, found: Worked | None) -> str:
     if series is None:
         raise InvalidQuery(f"there are no words for {preview.file}", f"It is of kind {preview.kind}", "Choose --info")
     return takeaway.in_words(series, preview.facts) + "\n"
+
+
+async def verified(controller: Controller, where: str, preview: Preview) -> Preview:
+    """With the checksums of a FITS file that is here verified, however large it is: --info asks for just that."""
+    try:
+        fact = None if preview.header is None else await controller.looks.checksums(where, talk.passing)
+    except UnreadableFile:  # too large to be summed up in time: what the look found out stands
+        fact = None
+    if fact is None:
+        return preview
+    return replace(preview, facts=tuple(fact if old.name == fact.name else old for old in preview.facts))
 
 
 def write_info(preview: Preview, found: Worked | None) -> None:

@@ -15,7 +15,7 @@ from mast_tui.cli import talk
 from mast_tui.cli.preview_files import FORMS, form_of, made, put, refuse_taken, refuse_terminal
 from mast_tui.cli.preview_options import BEST, FLATTEN_D, MIN_SIZE, STDOUT, PreviewCommand, period_of, size_of
 from mast_tui.cli.preview_steps import Steps, Worked, numbered, worked
-from mast_tui.cli.preview_told import as_json, end, in_words, write_info
+from mast_tui.cli.preview_told import as_json, end, in_words, verified, write_info
 from mast_tui.cli.scene import json_option, scene, world_options
 from mast_tui.core.errors import InvalidQuery
 
@@ -116,6 +116,8 @@ def command(
 
     async def work(controller: Controller) -> int:
         previews = [await controller.looks.look(where, **asked, notice=talk.passing) for where in wheres]
+        if info:
+            previews = [await verified(controller, *pair) for pair in zip(wheres, previews, strict=True)]
         talk.wipe()
         readable = [preview for preview in previews if preview.kind != "unreadable"]
         found = await _worked(controller, readable, steps)
@@ -153,6 +155,10 @@ async def _worked(controller: Controller, previews: Sequence[Preview], steps: St
         return numbered(await worked(controller, found, steps))
     if previews and steps.any:
         odd = next(preview for preview in previews if not preview.series or not preview.series[0].x.size)
+        if odd.series:
+            raise InvalidQuery(
+                f"the file {odd.file} has no good point to work on", "", "Try --quality none, or --column"
+            )
         raise InvalidQuery(
             f"the file {odd.file} has no curve or spectrum to work on",
             f"It is of kind {odd.kind}",

@@ -13,7 +13,7 @@ from typing import Literal
 from mast_tui.archive import Archive
 from mast_tui.controller.look_first import FirstLook, first_look
 from mast_tui.controller.look_remote import Notice, RemoteLooks
-from mast_tui.core.look import BoolArray, Frames, Preview, Series
+from mast_tui.core.look import BoolArray, Fact, Frames, Preview, Series
 from mast_tui.core.products import ProductSet
 from mast_tui.preview import Aim, Level, Previewer
 
@@ -110,6 +110,11 @@ class Looks:
         """Some planes of a cube as one image, as `Previewer.collapsed`; needs the whole file, as `spaxel` does."""
         path = await self._whole_unasked(where, notice)
         return await self.previewer().collapsed(path, hdu=hdu, first=first, last=last, how=how, window=window)
+
+    async def checksums(self, where: str, notice: Notice | None = None) -> Fact | None:
+        """Whether a FITS file that is here is whole, all its checksums verified; None for one in the archive."""
+        path = self._local(where)
+        return None if path is None else await self.previewer().checksums(path, notice)
 
     async def whole(self, where: str, notice: Notice | None = None) -> Path:
         """The whole file, also where only parts were looked at; those are not fetched again. Later looks use it."""

@@ -15,6 +15,7 @@ from typing import BinaryIO, TypeVar, cast
 from mast_tui.core.errors import InvalidQuery, NotFound, UnreadableFile
 from mast_tui.core.look import BoolArray, HeaderLook, ImageLook, Json, Kind, Look, PictureLook, Preview, Series
 from mast_tui.core.text import clean
+from mast_tui.core.workers import report
 from mast_tui.preview import (
     collapse,
     cubes,
@@ -97,6 +98,15 @@ def collapsed(path: str, hdu: int, first: int, last: int, how: collapse.How, win
     part = None if window is None else (window[0], window[1], window[2], window[3])
     image = _of_hdu(Path(path), hdu, lambda file, one: collapse.collapsed(file, one, first, last, how, part))
     return to_wire(Preview(Path(path).name, "cube", None, None, (image,)))
+
+
+def checksums(path: str) -> Json:
+    """The fact that says whether the file is whole, all its checksums verified; reports how far it is."""
+    try:
+        with FitsFile(Path(path)) as file:
+            return vars(facts.complete(file, report))
+    except FileNotFoundError:
+        raise NotFound(f"there is no file {clean(path)}", "", "Check the path") from None
 
 
 def _of_hdu(path: Path, index: int, read: Callable[[FitsFile, Hdu], _Answer]) -> _Answer:

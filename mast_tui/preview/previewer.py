@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mast_tui.core.errors import ServerError, TemporarilyUnavailable, UnreadableFile
-from mast_tui.core.look import BoolArray, Frames, Preview, Series
+from mast_tui.core.look import BoolArray, Fact, Frames, Preview, Series
 from mast_tui.core.text import clean
 from mast_tui.core.workers import Limits, Progress, WorkerPool
 from mast_tui.preview.masks import Level
@@ -86,6 +86,11 @@ class Previewer:
         """
         return series_from_wire(await self._ask("aperture_curve", path, hdu=hdu, aperture=aperture, quality=quality))
 
+    async def checksums(self, path: Path, progress: Progress | None = None) -> Fact:
+        """Whether a FITS file is whole, its checksums verified however large it is. Errors as for `frames`."""
+        data = await self._ask("checksums", path, progress)
+        return Fact(*(clean(data[word], 400) for word in ("name", "value", "meaning")))
+
     async def spaxel(self, path: Path, *, hdu: int, x: int, y: int, half: int = 0) -> Series:
         """The spectrum of a cube at a pixel (from 0), or the mean over the (2 `half` + 1)² pixels around it.
 
@@ -110,9 +115,9 @@ class Previewer:
         part = None if window is None else list(window)
         return from_wire(await self._ask("collapsed", path, hdu=hdu, first=first, last=last, how=how, window=part))
 
-    async def _ask(self, function: str, path: Path, **arguments: object) -> Any:
+    async def _ask(self, function: str, path: Path, progress: Progress | None = None, **arguments: object) -> Any:
         try:
-            return await self._pool.run(function, DEADLINE_S, None, path=str(path), **arguments)
+            return await self._pool.run(function, DEADLINE_S, progress, path=str(path), **arguments)
         except TemporarilyUnavailable:
             what = f"reading {clean(path.name)} took longer than {DEADLINE_S:.0f} s and was stopped"
             raise UnreadableFile(what, "", "The file may be damaged") from None

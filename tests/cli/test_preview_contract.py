@@ -231,3 +231,9 @@ def test_units_that_astropy_refuses_make_no_noise(bare: Command, curve: Path, tm
     assert float(over_um.out.splitlines()[-1].split(",")[0]) == pytest.approx(0.2), "as it is typed, not µm"
     search = bare("preview", str(curve), "--periodogram", "ls", env=warned)
     assert (ran.err, shown.err, search.err) == ("", "", "") and search.code == 0
+
+
+def test_info_verifies_the_checksums_of_a_large_file_too(bare: Command, tmp_path: Path) -> None:
+    path = tmp_path / "large.fits"
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(np.ones((1500, 1500)), name="SCI")]).writeto(path, checksum=True)
+    assert "file complete: yes (CHECKSUM, DATASUM ok)" in bare("preview", str(path), "--info").out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from astropy.io import fits
 
@@ -88,3 +89,19 @@ def test_the_exposure_of_another_mission_is_not_called_days(tmp_path: Path) -> N
     path = spoc_light_curve(tmp_path / "evt.fits", EXPOSURE=4998.98)
     fits.setval(path, "TELESCOP", value="CHANDRA")
     assert "EXPOSURE" not in facts_of(path)
+
+
+async def test_the_checksums_of_a_large_file_are_verified_where_somebody_asks(tmp_path: Path) -> None:
+    path = tmp_path / "large.fits"
+    array = np.random.default_rng(1).normal(size=(1500, 1500)).astype(np.float64)
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(array, name="SCI")]).writeto(path, checksum=True)
+    assert path.stat().st_size > facts.MAX_SUMMED
+    assert facts_of(path)["file complete"].value == "yes (size ok)"
+    previewer, heard = Previewer(), list[str]()
+    assert (await previewer.checksums(path, heard.append)).value == "yes (CHECKSUM, DATASUM ok)"
+    assert heard[0] == "checksums: 0 B of 18 MB" and len(heard) == 2
+    with path.open("r+b") as file:
+        file.seek(9_000_000)
+        file.write(b"other")
+    assert "of HDU 1 do not fit" in (await previewer.checksums(path)).value
+    await previewer.close()
