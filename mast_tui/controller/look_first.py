@@ -17,6 +17,8 @@ from mast_tui.core.text import human_bytes
 #: picture can't be read in a terminal.
 SHOWN_ITSELF = 3 << 20
 _CURVES = ("spectrum", "timeseries")
+#: Files that pictures are made of; a catalogue or a list beside them is shown itself.
+_PICTURED = (".fits", ".fits.gz", ".fits.fz", ".fit", ".fit.gz", ".asdf")
 #: Thumbnails tell less than the picture they were made of.
 _SMALL = ("thumb", "_small", "_th.")
 #: CAOM's types for pictures; MAST lists thumbnails under either.
@@ -37,14 +39,16 @@ def first_look(
     """What to look at first for a row of the product list.
 
     The archive's picture, where one is listed and is smaller than the file; the file itself where it was downloaded
-    (`taken` gives its path), where it is a small curve, or no science. `observation_picture` is the observation's
-    `jpegURL`: used where the product list has no picture and it is a `mast:` URI.
+    (`taken` gives its path), where it is a small curve, a catalogue, or no science. `observation_picture` is the
+    observation's `jpegURL`: used where the product list has no picture and it is a `mast:` URI.
     """
     table, uri = products.table, products.uri(row)
     itself = FirstLook(uri)
     size = table.value(row, "size")
     known_size = int(size) if isinstance(size, int | float) else None
-    if taken(uri) is not None or is_picture_uri(uri) or table.value(row, "productType") != "SCIENCE":
+    if taken(uri) is not None or table.value(row, "productType") != "SCIENCE":
+        return itself
+    if not str(table.value(row, "productFilename") or uri).lower().endswith(_PICTURED):
         return itself
     if known_size is not None and known_size <= SHOWN_ITSELF and table.value(row, "dataproduct_type") in _CURVES:
         return itself

@@ -39,6 +39,7 @@ ROWS = [
     row("jw3_nrca_i2d_thumb.jpg", "PREVIEW", 6_000, obs="jw3"),
     row("jw1_nrca_small.fits", size=40_000),
     row("jw1_nrca_x1dints.fits", shows="spectrum"),
+    row("jw1_nrca_cat.ecsv"),
 ]
 NAMES = [r["productFilename"] for r in ROWS]
 
@@ -85,7 +86,13 @@ def test_the_address_of_the_observation_s_picture_is_used_where_the_archive_serv
 
 
 def test_what_needs_no_picture_is_looked_at_itself() -> None:
-    for name in ("jw1_nrca_x1d.fits", "jw1_nrca_asn.json", "jw1_nrca_small.fits", "jw1_nrcb_i2d.jpg"):
+    for name in (
+        "jw1_nrca_x1d.fits",
+        "jw1_nrca_asn.json",
+        "jw1_nrca_small.fits",
+        "jw1_nrcb_i2d.jpg",
+        "jw1_nrca_cat.ecsv",
+    ):
         assert first(name) == FirstLook(f"mast:JWST/product/{name}")
     assert first("jw1_nrca_x1dints.fits").why  # a curve as well, but a large one
 
