@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from astropy.io import fits
 
+from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import ImageLook
+from mast_tui.plot.takeaway import to_svg
+from mast_tui.preview.asking import Asked
+from mast_tui.preview.jobs import preview
 from mast_tui.tui.screens.look_image import ImageScreen
 from tests.preview.made_files import spoc_light_curve
 from tests.preview.test_planes_and_windows import full_frame
@@ -46,3 +51,10 @@ async def test_from_a_curve_to_a_large_image_behind_it(demo_url: str, tmp_path: 
         await person.until("STAMP1")
         image = shown(person.app.screen)
         assert image.loaded and (image.name, image.summary.y_max) == ("STAMP1", 1)
+
+
+def test_an_image_that_is_only_listed_is_no_picture(tmp_path: Path) -> None:
+    last = preview(full_frame(tmp_path / "kplr_ffi-cal.fits"), Asked()).items[-1]
+    assert isinstance(last, ImageLook) and not last.loaded
+    with pytest.raises(InvalidQuery, match="has not been read yet"):
+        to_svg(last)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias, TypedDict, Unpack
 
+from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import ImageLook, PictureLook, Series
 from mast_tui.plot.image_frame import Limits, Stretch
 from mast_tui.plot.plot_frame import Mark
@@ -51,12 +52,12 @@ class How(TypedDict, total=False):
 
 
 def to_svg(look: Drawable, **how: Unpack[How]) -> str:
-    """The look as an SVG document."""
+    """The look as an SVG document. InvalidQuery for an image that is only listed."""
     return svg_text(_page(look, how))
 
 
 def to_png(look: Drawable, **how: Unpack[How]) -> bytes:
-    """The look as a PNG file. LocalFailure where Pillow is not installed."""
+    """The look as a PNG file. LocalFailure where Pillow is not installed, InvalidQuery as for `to_svg`."""
     return png_bytes(_page(look, how))
 
 
@@ -68,6 +69,8 @@ def to_csv(look: Series | ImageLook) -> str:
 def _page(look: Drawable, how: How) -> Drawing:
     width, height, title = how.get("width", WIDTH), how.get("height", HEIGHT), how.get("title", "")
     if isinstance(look, ImageLook):
+        if not look.loaded:
+            raise InvalidQuery(f"{look.name} has not been read yet", "It is only listed", f"Ask for HDU {look.hdu}")
         return image_page(
             look,
             width,
