@@ -4,7 +4,8 @@
 structure sound), `headers` and `columns` (what does it say it is), `recipe`, `light_curve_recipes` and
 `spectrum_recipes` (the products, as data), `masks` and `quality_bits` (which points are good, and why not), the readers
 `light_curves`, `spectra`, `pixels`, `images`, `tables`, `plain` and `plain_tables` (what is not FITS), `facts` (what
-the headers say of the quality), and `building` (good points, order, gaps). The results are the nouns of `core.look`.
+the headers say of the quality), and `building` (good points, order, gaps). `plain_rows` and `plain_array` read numbers
+without astropy, `sky` and `pixel_sky` say where pixels lie. The results are the nouns of `core.look`.
 Large files of the archive are looked at in parts: `remote` is the app's side of that.
 """
 
