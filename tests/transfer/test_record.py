@@ -172,7 +172,7 @@ def test_where_there_is_no_record_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="not a manifest of mast-tui"):
         verify(tmp_path)
     (tmp_path / "x.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UnreadableFile, match="it is not text"):
+    with pytest.raises(UnreadableFile, match="It is not text"):
         verify(tmp_path / "x.json")
 
 

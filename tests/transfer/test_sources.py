@@ -95,7 +95,7 @@ def test_bad_lists_are_refused_in_a_sentence(tmp_path: Path, text: str, words: s
 
 def test_what_is_no_text_or_not_there(tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(b"\xff\xfe\x00\x01")
-    with pytest.raises(MastTuiError, match="it is not text"):
+    with pytest.raises(MastTuiError, match="It is not text"):
         read_source(tmp_path / "b")
     with pytest.raises(MastTuiError, match="No such file"):
         read_source(tmp_path / "nowhere")
