@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from astropy.table import Table
 
 from tests.cli.conftest import REPOSITORY, Command
@@ -125,6 +126,9 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(
     curve = two_sectors[0]
     plain = tmp_path / "notes.txt"
     plain.write_text("a line\n")
+    flagged = made_files.spoc_light_curve(tmp_path / "flagged.fits")
+    with fits.open(flagged, mode="update") as hdus:
+        hdus[1].data["QUALITY"] = 8
     for words, code, said in (
         ([curve, "--epoch", "3"], 2, "use it with --fold"),
         ([curve, "--fold", "-3"], 2, "a period in days"),
@@ -136,6 +140,7 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(
         ([curve, "--output", str(tmp_path / "a.xyz")], 2, "add --format"),
         ([curve, "--unit", "parsec"], 2, "can't be shown in parsec"),
         ([str(plain), "--normalise"], 2, "no curve or spectrum"),
+        ([str(flagged), "--normalise"], 2, "no good point to work on. Try --quality none"),
         ([str(plain), "--format", "wav"], 2, "nothing to write as wav"),
         ([str(plain), "--format", "svg"], 2, "nothing to draw"),
         ([curve, "--output", str(tmp_path / "no" / "such" / "folder" / "a.png")], 1, "No such file or directory"),
