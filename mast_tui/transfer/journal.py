@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, State, Verdict
+from mast_tui.core.fetch import FINISHED, PRIORITIES, FetchItem, FetchSession, Priority, State, Verdict
 from mast_tui.core.text import clean
+from mast_tui.transfer.events import MOST_EVENTS, Event
 from mast_tui.transfer.fetched import Fetched
-from mast_tui.transfer.fileops import boot_id
+from mast_tui.transfer.fileops import FileOps, boot_id
 
 VERSION = 1
 INTERRUPTED = "interrupted; resume to go on"
@@ -29,11 +30,12 @@ INTERRUPTED = "interrupted; resume to go on"
 class Journal:
     """This process's own file. `write` never raises: without a state folder the queue goes on in memory."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ops: FileOps | None = None) -> None:
         host = re.sub(r"[^A-Za-z0-9.]", "_", os.uname().nodename)[:60]
         boot = re.sub(r"[^A-Za-z0-9]", "", boot_id())[:8]
         self.prefix = f"{host}-"
         self.path = folder / f"{host}-{boot}-{os.getpid()}.jsonl"
+        self._ops = ops or FileOps()
         self._lock = threading.Lock()
         self._number = 0
         self._torn = False
@@ -45,25 +47,36 @@ class Journal:
         with self._lock:
             try:
                 if self._fd is None:
-                    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-                    self._fd = os.open(self.path, flags, 0o600)
+                    self._fd = self._open()
                 for record in records:
                     self._number += 1
                     line = json.dumps({"v": VERSION, "seq": self._number, "t": time.time(), **record}).encode() + b"\n"
                     self._put(b"\n" + line if self._torn else line)
                 if sync:
-                    os.fsync(self._fd)
+                    self._ops.sync(self._fd)
             except OSError as error:
                 self.trouble = clean(error.strerror or error, 100)
                 return False
             self.trouble = ""
             return True
 
+    def _open(self) -> int:
+        folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fd = self._ops.open(self.path.name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600, folder)
+            try:
+                self._ops.sync_folder(folder)  # a synced line is lost in a file whose name a power cut took away
+            except OSError:
+                os.close(fd)
+                raise
+        finally:
+            os.close(folder)
+        return fd
+
     def _put(self, line: bytes) -> None:
         assert self._fd is not None
         self._torn = True
-        while line:
-            line = line[os.write(self._fd, line) :]
+        self._ops.write_all(self._fd, line)
         self._torn = False
 
     def remove(self) -> None:
@@ -91,12 +104,17 @@ def read_records(text: str) -> list[dict[str, Any]] | None:
 
 @dataclass
 class SavedJob:
+    """`place` is None in journals of versions that knew no order."""
+
     item: FetchItem
     path: str
     state: State = "queued"
     why: str = ""
     made: Fetched | None = None
     finished: str = ""
+    priority: Priority = "normal"
+    place: int | None = None
+    events: list[Event] = field(default_factory=list)
 
 
 @dataclass
@@ -133,11 +151,14 @@ def left_behind(folder: Path, own: Journal) -> tuple[list[Path], list[dict[str, 
     return paths, records
 
 
-def waiting_on_disk(folder: Path) -> bool:
-    """Is there a journal of this machine with files that are not finished? Cheap; for the app's start."""
+def waiting_on_disk(folder: Path, *, failed_too: bool = False) -> bool:
+    """Is there a journal of this machine with files that are not finished? Cheap; for the app's start.
+
+    `failed_too`: or with files that failed, which may be tried again.
+    """
     host = re.sub(r"[^A-Za-z0-9.]", "_", os.uname().nodename)[:60]
     records = [r for path in folder.glob(f"{host}-*.jsonl") for r in _read(path) or ()]
-    return any(saved.moving for saved in fold(records))
+    return any(saved.moving or (failed_too and not saved.finished) for saved in fold(records))
 
 
 def _read(path: Path) -> list[dict[str, Any]] | None:
@@ -178,13 +199,27 @@ def _apply(record: Mapping[str, Any], sessions: dict[str, SavedSession]) -> None
     elif op == "go_on":
         saved.go_on = bool(record["on"])
     elif op == "queued":
-        saved.jobs.setdefault(int(record["n"]), SavedJob(FetchItem.from_json(record["item"]), str(record["path"])))
+        job = SavedJob(FetchItem.from_json(record["item"]), str(record["path"]))
+        _put(saved.jobs.setdefault(int(record["n"]), job), record)
+    elif op == "turn":
+        _put(saved.jobs[int(record["n"])], record)
+    elif op == "event":
+        job = saved.jobs[int(record["n"])]
+        job.events.append((str(record["at"]), clean(record["words"], 500)))
+        del job.events[:-MOST_EVENTS]
     elif op == "state":
         job = saved.jobs[int(record["n"])]
         job.state, job.why = cast(State, str(record["state"])), str(record["why"])
         job.path, job.finished = str(record.get("path", job.path)), str(record.get("finished", ""))
         made = record.get("made")
         job.made = _fetched(made) if made else None
+
+
+def _put(job: SavedJob, record: Mapping[str, Any]) -> None:
+    if "place" in record:
+        job.place = int(record["place"])
+    if record.get("priority") in PRIORITIES:
+        job.priority = record["priority"]
 
 
 def _fetched(made: Mapping[str, Any]) -> Fetched:

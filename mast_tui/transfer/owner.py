@@ -55,7 +55,7 @@ class QueueOwner:
         self.queue = JobQueue()
         self._folders: dict[str, DownloadFolder] = {}
         self._journal_folder = journal_folder
-        self.journal = Journal(journal_folder)
+        self.journal = Journal(journal_folder, self._ops)
         self._adding, self._opening, self._telling = threading.Lock(), threading.Lock(), threading.Lock()
         self._told = False
         #: Called, in a worker's thread, when nothing of a session moves any more.

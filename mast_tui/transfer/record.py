@@ -7,7 +7,6 @@ then ours has its session in its name from the start. `verify DIR` reads all of 
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 import time
@@ -185,7 +184,7 @@ def _write_beside(owner: SessionState, text: str, ops: FileOps) -> None:
                 ops.write_small(kept, (owner.folder.root / FILE_NAME).read_bytes(), folder)
             own = FILE_NAME
         ops.write_small(own, text.encode("utf-8", "backslashreplace"), folder)
-    os.fsync(folder)
+    ops.sync_folder(folder)
 
 
 def _standing(path: Path) -> str | None:
