@@ -15,13 +15,20 @@ if TYPE_CHECKING:
     from mast_tui.transfer import VerifyReport
 
 
-@click.command(short_help="Check fetched files against their manifest.")
+@click.command(short_help="Check files against their record, or against themselves.")
 @click.argument("where", metavar="DIR|MANIFEST", type=click.Path(path_type=Path))
+@click.option(
+    "--adopt",
+    is_flag=True,
+    help="Note the sha256 of files without a record (not in DIR), so that later runs see whether they changed.",
+)
 @json_option
-def command(where: Path) -> int:
+def command(where: Path, adopt: bool) -> int:
     """Check every file of DIR, or of one MANIFEST, against the sha256 that was taken when it came.
 
-    The exit code is 0 only when every file that the record has is there with the same bytes.
+    Any DIR will do: files without a record, as those that astroquery fetched, are checked by their structure and the
+    checksums inside them. The exit code is 0 only when every file that a record has is there with the same bytes, and
+    no other is damaged.
     """
     choices = scene()
     from mast_tui.cli.running import run_verb
@@ -30,7 +37,7 @@ def command(where: Path) -> int:
         talk.passing(f"Reading {done + 1:,} of {total:,}: {path}")
 
     async def work(controller: Controller) -> int:
-        report = await controller.verify(where.expanduser(), show)
+        report = await controller.verify(where.expanduser(), show, adopt=adopt)
         talk.wipe()
         if choices.json:
             talk.out_json(report.to_json())
@@ -54,3 +61,7 @@ def _tell(report: VerifyReport) -> None:
     sums = ", ".join(f"{n:,} {standing}" for standing, n in sorted(counts.items())) or "nothing to check"
     records = plural(len(report.records), "manifest")
     talk.say(f"{sums} in {clean(report.folder, 300)} ({records}).")
+    if report.adopted:
+        talk.say(f"{plural(report.adopted, 'file')} without a record noted: the next run tells whether they changed.")
+    elif counts.get("stranger"):
+        talk.say("Whether a stranger changed can't be told; --adopt notes its sha256 for the next time.")

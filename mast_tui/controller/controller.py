@@ -256,9 +256,13 @@ class Controller:
                     found.append(read_manifest(path.read_text(encoding="utf-8")))
         return sorted(found, key=lambda m: (m.created, m.id), reverse=True)
 
-    async def verify(self, path: Path, progress: VerifyProgress = lambda done, total, name: None) -> VerifyReport:
-        """Check a folder or a manifest's files against the record, offline; `progress` is called from a thread."""
-        return await in_own_thread(verify, path, progress)
+    async def verify(
+        self, path: Path, progress: VerifyProgress = lambda done, total, name: None, *, adopt: bool = False
+    ) -> VerifyReport:
+        """Check a folder or a manifest's files against the record, offline; `progress` is called from a thread.
+
+        `adopt` notes strangers, outside of the folder, for the next check."""
+        return await in_own_thread(verify, path, progress, adopt=adopt)
 
     # --- who we are ---------------------------------------------------------------------------------------------
 

@@ -114,17 +114,19 @@ def test_verify_tells_rot_truncation_loss_and_strangers_apart(fetched: Path) -> 
     assert "same size, other bytes; the checksum of the data of extension 1 does not match" in why["a.fits"]
     assert why["b.dat"] == "4 kB of 5 kB"
     assert not report.ok and report.count("stranger") == 1
-    assert heard[:3] == [(0, 3, "a.fits"), (1, 3, "b.dat"), (2, 3, "c.dat")]
+    assert list(dict.fromkeys(heard))[-4:] == [
+        (0, 4, "a.fits"), (1, 4, "b.dat"), (2, 4, "c.dat"), (3, 4, "sub/mine.txt")
+    ]  # fmt: skip
     json.dumps(report.to_json())
 
 
-def test_longer_is_changed_and_a_link_is_not_followed(fetched: Path, tmp_path: Path) -> None:
+def test_longer_is_told_and_a_link_is_not_followed(fetched: Path, tmp_path: Path) -> None:
     with (fetched / "b.dat").open("ab") as f:
         f.write(b"more")
     (fetched / "c.dat").rename(tmp_path / "c.dat")
     (fetched / "c.dat").symlink_to(tmp_path / "c.dat")
     report = verify(fetched)
-    assert standing(report) == {"a.fits": "right", "b.dat": "changed", "c.dat": "changed"}
+    assert standing(report) == {"a.fits": "right", "b.dat": "longer", "c.dat": "changed"}
     assert "4 B longer" in next(f.why for f in report.files if f.path == "b.dat")
 
 
@@ -163,11 +165,9 @@ def test_a_damaged_file_is_got_again_from_the_record(bench: Bench, fetched: Path
     assert verify(fetched).ok
 
 
-def test_where_there_is_no_record_it_says_so(tmp_path: Path) -> None:
+def test_what_is_no_record_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="There is no"):
         verify(tmp_path / "nowhere")
-    with pytest.raises(UnreadableFile, match="has no record of mast-tui"):
-        verify(tmp_path)
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(UnreadableFile, match="not a manifest of mast-tui"):
         verify(tmp_path)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Seconds between two words on how far a check is.
 _TELL_S = 0.5
-_TO_GET = ("missing", "changed", "truncated", "unreadable", "unfinished")
+_TO_GET = ("missing", "changed", "truncated", "longer", "unreadable", "unfinished")
 _EMPTY = """
 Nothing has been fetched yet.
 
