@@ -25,6 +25,9 @@ MOST_FAILURES = 8
 MOST_FAILURES_LINE_DOWN = 60
 #: And when it never was: then something is wrong that waiting will not mend.
 MOST_FAILURES_NEVER_REACHED = 3
+#: A broken line that brought this much, in bytes, is asked again at once: so a server that breaks every line is not
+#: asked more often than it serves.
+_GOOD_PIECE = 256_000
 _BUSY_FOLDER_S = 2.0
 _IDLE_S = 20.0
 
@@ -114,7 +117,8 @@ class Workers:
         base = job.owner.host.base
         if not error.unreached:
             self._reached.add(base)
-        if job.control.got > job.best and not error.drop:
+        further = job.control.got > job.best and not error.drop
+        if further:
             job.failures, job.best = 0, job.control.got
         job.failures += 1
         most = MOST_FAILURES
@@ -124,6 +128,8 @@ class Workers:
             return "failed", error.why, None
         if error.after_s is not None:
             return "waiting", error.why, error.after_s + backoff.pause_s(1) * 0.25
+        if further and job.control.sent >= _GOOD_PIECE:
+            return "waiting", error.why, backoff.at_once_s()
         return "waiting", error.why, backoff.pause_s(job.failures)
 
     def _finish(self, job: Job, made: Fetched) -> None:
