@@ -9,11 +9,21 @@ from typing import Any, Literal
 
 from mast_tui.core.text import clean, path_component
 
-#: A file is never just "done". verified: a checksum inside it matched; complete: its length is the one the server
+#: A file is never just "done". verified: a checksum inside it, or the one the cloud copy states, matched; complete: its length is the one the server
 #: stated and its structure is whole; unverified: there was no length, and two answers agreed.
 Verdict = Literal["verified", "complete", "unverified"]
+#: Where the bytes of a file came from: the archive itself, or the public cloud copy of its files.
+SourceKind = Literal["archive", "cloud"]
+#: And where the user lets them come from; "auto" is whichever was measured to be faster.
+SourceChoice = Literal["auto", "archive", "cloud"]
 State = Literal["queued", "running", "waiting", "paused", "needs_login", "failed", "cancelled", "done"]
 FINISHED: frozenset[State] = frozenset({"failed", "cancelled", "done"})
+#: What is taken from the queue before what; the first word first.
+Priority = Literal["high", "normal", "low"]
+PRIORITIES: tuple[Priority, ...] = ("high", "normal", "low")
+#: Where a file goes among those of its priority that are still to come.
+Move = Literal["first", "up", "down", "last"]
+MOVES: tuple[Move, ...] = ("first", "up", "down", "last")
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ class FetchSession:
     created: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     simulated: bool = False
+    source: SourceChoice = "auto"
 
     def to_json(self) -> dict[str, Any]:
         made = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -85,6 +96,7 @@ class FetchSession:
             created=str(data.get("created", "")),
             versions=dict(data.get("versions", {})),
             simulated=bool(data.get("simulated", False)),
+            source=data["source"] if data.get("source") in ("archive", "cloud") else "auto",
         )
 
 
@@ -92,7 +104,8 @@ class FetchSession:
 class Transfer:
     """How far one file is. `got`, `total` in bytes (total None while unknown), `rate` in bytes a second, smoothed.
 
-    `path` is below `folder`, which is absolute. It can differ from the item's, where that name was taken.
+    `path` is below `folder`, which is absolute. It can differ from the item's, where that name was taken. `source` is
+    where the bytes come from, '' before they do and for a file that was here.
     """
 
     session: str
@@ -107,6 +120,8 @@ class Transfer:
     sha256: str = ""
     resumed_from: int = 0
     folder: str = ""
+    priority: Priority = "normal"
+    source: SourceKind | Literal[""] = ""
 
     @property
     def file(self) -> Path:
@@ -119,6 +134,21 @@ class Transfer:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Transfer:
         return cls(**{f.name: data[f.name] for f in fields(cls) if f.name in data})
+
+
+@dataclass(frozen=True)
+class FileLog:
+    """What happened to one file of a session, oldest first: (UTC as ISO 8601, words). Kept to the last 50."""
+
+    session: str
+    uri: str
+    path: str
+    events: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> FileLog:
+        events = tuple((str(at), str(words)) for at, words in data["events"])
+        return cls(str(data["session"]), str(data["uri"]), str(data["path"]), events)
 
 
 def local_path(collection: str, obs_id: str, filename: str) -> str:

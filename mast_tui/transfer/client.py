@@ -14,21 +14,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from mast_tui.core.errors import LocalFailure, MastTuiError
-from mast_tui.core.fetch import FINISHED, FetchSession, Transfer
+from mast_tui.core.fetch import FINISHED, FetchSession, FileLog, Move, Priority, Transfer
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
 from mast_tui.transfer import protocol
 from mast_tui.transfer.connection import Connection, Lost
 from mast_tui.transfer.journal import waiting_on_disk
+from mast_tui.transfer.places import RANKS
 
 _LEAVE_S = 0.3
 _RESTARTS, _RESTARTS_IN_S = 5, 60.0
+_Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class KnownSession:
-    """A session in the queue. `go_on`: it lives on when the app is left."""
+    """A session in the queue. `go_on`: it was handed over, and goes on without a client."""
 
     id: str
     folder: str
@@ -43,23 +45,28 @@ class KnownSession:
 class Transfers:
     """All transfers of this user on this machine, as seen from one client.
 
-    `jobs` at a time, `limit_rate` bytes a second over all of them. `detached`: the process gets a session of its own,
-    out of reach of the terminal's signals (the app); else it stays in this process's group, so that a signal to the
-    group ends both (`get`).
+    `jobs` at a time (None: as it is), `limit_rate` bytes a second over all of them (None: as it is). `detached`: the
+    process gets a session of its own, out of reach of the terminal's signals (the app); else it stays in this process's
+    group, so that a signal to the group ends both (`get`).
+
+    Where files are named by `uris` and `sessions`, None is all, and with both only the files that are in both.
     """
 
     def __init__(
-        self, host: ArchiveHost, *, jobs: int = 4, limit_rate: int | None = None, detached: bool = True
+        self, host: ArchiveHost, *, jobs: int | None = 4, limit_rate: int | None = None, detached: bool = True
     ) -> None:
-        self._host, self._jobs, self._limit = host, jobs, limit_rate
+        self._host, self._jobs, self._limit, self._detached = host, jobs, limit_rate, detached
         self._connection = Connection(detached=detached, greet=self._greet, heard=self._heard, lost=self._lost)
         self._token: Secret | None = None
         self._token_told = True
         self._coming_back: asyncio.Task[None] | None = None
-        self._transfers: dict[tuple[str, int], Transfer] = {}
+        self._transfers: dict[_Key, Transfer] = {}
+        self._places: dict[_Key, int] = {}
+        self._order: list[_Key] | None = []
         self._snapshot: tuple[Transfer, ...] | None = ()
         self._sessions: tuple[KnownSession, ...] = ()
-        self._own: set[str] = set()
+        #: The sessions that pause when we leave: added or made to go on by us, and held by nobody else.
+        self._held: set[str] = set()
         self._listeners: list[Callable[[], None]] = []
         self._restarts: list[float] = []
         self._closed = False
@@ -67,6 +74,8 @@ class Transfers:
         self.changed = asyncio.Event()
         #: Words of the process to the user, newest last.
         self.notices: list[str] = []
+        #: Bytes a second over all transfers that the process keeps to, as it was when we came; None is no limit.
+        self.limit_rate: int | None = None
 
     # --- coming and going ----------------------------------------------------------------------------------------
 
@@ -79,14 +88,15 @@ class Transfers:
         if not await self._connection.attach(start=True):
             raise LocalFailure("the transfer process can't be started", "", "`mast-tui doctor` checks the installation")
 
-    async def attach_if_running(self) -> bool:
+    async def attach_if_running(self, *, failed_too: bool = False) -> bool:
         """Attach when a transfer process runs, or when an earlier one left files to fetch (they wait, paused, unless
-        they were to go on). False when there is nothing to do."""
-        return await self._connection.attach(start=await asyncio.to_thread(waiting_on_disk, protocol.journal_folder()))
+        they were to go on); with `failed_too` also when some of its files failed. False when there is nothing."""
+        left = await asyncio.to_thread(waiting_on_disk, protocol.journal_folder(), failed_too=failed_too)
+        return await self._connection.attach(start=left)
 
     async def leave(self, go_on: bool) -> None:
-        """Say goodbye. With `go_on` the transfers go on without us; else, when nobody else is there, they pause, and
-        the process ends. Quick in any case."""
+        """Say goodbye. What we hold, and nobody else does, goes on by itself with `go_on`, and else pauses. The process
+        ends when nothing moves and nobody is there. Quick in any case."""
         self._closed = True
         if self._coming_back is not None:
             self._coming_back.cancel()
@@ -105,28 +115,48 @@ class Transfers:
     async def add(self, session: FetchSession) -> None:
         """Queue the session's files; when this returns, they are on disk as queued. Errors: LocalFailure (folder),
         InvalidQuery (this id is queued already)."""
-        self._own.add(session.id)
         try:
-            await self._request("add", session=session.to_json(), base=self._host.base)
+            await self._add(session)
         except Lost:
             await self.start()
             if not any(known.id == session.id for known in self._sessions):
-                await self._request("add", session=session.to_json(), base=self._host.base)
+                await self._add(session)
 
-    async def pause(self, uris: Iterable[str] | None = None) -> None:
-        """Stop these (None: all), keeping what came."""
-        await self._for("pause", uris)
+    async def _add(self, session: FetchSession) -> None:
+        self._held.add(session.id)
+        await self._request("add", session=session.to_json(), base=self._host.base)
 
-    async def resume(self, uris: Iterable[str] | None = None) -> None:
-        await self._for("resume", uris)
+    async def pause(self, uris: Iterable[str] | None = None, sessions: Iterable[str] | None = None) -> None:
+        """Stop these, keeping what came."""
+        await self._for("pause", uris, sessions)
 
-    async def cancel(self, uris: Iterable[str] | None = None) -> None:
+    async def resume(self, uris: Iterable[str] | None = None, sessions: Iterable[str] | None = None) -> None:
+        """Go on with these. They are held by us from now on."""
+        await self._for("resume", uris, sessions)
+
+    async def cancel(self, uris: Iterable[str] | None = None, sessions: Iterable[str] | None = None) -> None:
         """They are not wanted any more; their parts are removed. Files that are done stay."""
-        await self._for("cancel", uris)
+        await self._for("cancel", uris, sessions)
 
-    async def retry(self, uris: Iterable[str] | None = None) -> None:
-        """Begin again at once what failed, was cancelled, or waits; None: all that failed or waits."""
-        await self._for("retry", uris)
+    async def retry(self, uris: Iterable[str] | None = None, sessions: Iterable[str] | None = None) -> None:
+        """Begin again at once what failed, was cancelled, or waits; without `uris` all that failed or waits. They are
+        held by us from now on."""
+        await self._for("retry", uris, sessions)
+
+    async def move(self, where: Move, uris: Iterable[str] | None = None, sessions: Iterable[str] | None = None) -> None:
+        """Put these before, behind, or one file further among the unfinished ones of their priority."""
+        await self._for("move", uris, sessions, where=where)
+
+    async def prioritise(
+        self, priority: Priority, uris: Iterable[str] | None = None, sessions: Iterable[str] | None = None
+    ) -> None:
+        """Take these before, with, or after the others; what runs is not interrupted."""
+        await self._for("priority", uris, sessions, priority=priority)
+
+    async def logs(self, uris: Iterable[str] | None = None, sessions: Iterable[str] | None = None) -> list[FileLog]:
+        """What happened to these files, each with its last events."""
+        found = await self._for("log", uris, sessions)
+        return [FileLog.from_json(data) for data in found["logs"]]
 
     async def forget_finished(self) -> None:
         """Take the sessions with nothing left to do off the queue; their records stay."""
@@ -140,7 +170,8 @@ class Transfers:
             await self._tell_token()
 
     async def set_limit(self, bytes_per_s: int | None) -> None:
-        self._limit = bytes_per_s
+        """The most bytes a second over all transfers, at once; None is no limit."""
+        self._limit = self.limit_rate = bytes_per_s
         if self.attached:
             await self._request("limit", bytes_per_s=bytes_per_s)
 
@@ -152,15 +183,23 @@ class Transfers:
     # --- looking -------------------------------------------------------------------------------------------------
 
     def snapshot(self) -> tuple[Transfer, ...]:
-        """Every transfer in the queue, in its order. Costs nothing while nothing changes."""
+        """Every transfer in the queue, in the order in which they are taken. Costs nothing while nothing changes."""
         if self._snapshot is None:
-            order = {known.id: i for i, known in enumerate(self._sessions)}
-            keys = sorted(self._transfers, key=lambda key: (order.get(key[0], len(order)), key[1]))
-            self._snapshot = tuple(self._transfers[key] for key in keys)
+            if self._order is None:
+                self._order = sorted(self._transfers, key=self._turn)
+            self._snapshot = tuple(self._transfers[key] for key in self._order)
         return self._snapshot
+
+    def _turn(self, key: _Key) -> tuple[int, int, _Key]:
+        return (RANKS[self._transfers[key].priority], self._places[key], key)
 
     def sessions(self) -> tuple[KnownSession, ...]:
         return self._sessions
+
+    def would_pause(self) -> tuple[Transfer, ...]:
+        """The transfers under way that pause when we leave without "go on"; perhaps fewer, if another holds them."""
+        handed_over = {known.id for known in self._sessions if known.go_on}
+        return tuple(t for t in self._unfinished() if t.session not in handed_over)
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """`callback` is called, at most some four times a second, when something changed; returns its removal."""
@@ -190,11 +229,13 @@ class Transfers:
 
     async def _greet(self) -> None:
         self._transfers.clear()
-        self._snapshot = None
+        self._places.clear()
+        self._order = self._snapshot = None
         hello: dict[str, Any] = {"protocol": protocol.PROTOCOL, "base": self._host.base, "jobs": self._jobs}
+        hello |= {"detached": self._detached, "holds": sorted(self._held)}
         if self._limit is not None:
             hello["limit_rate"] = self._limit
-        await self._connection.ask("hello", **hello)
+        self.limit_rate = (await self._connection.ask("hello", **hello)).get("limit_rate")
         if not self._token_told or self._token:
             await self._tell_token()
 
@@ -202,12 +243,13 @@ class Transfers:
         event = message.get("ev")
         if event == "transfers":
             for data in message["transfers"]:
-                self._transfers[(data["session"], data["n"])] = Transfer.from_json(data)
+                self._put((data["session"], data["n"]), data["place"], Transfer.from_json(data))
         elif event == "sessions":
             self._sessions = tuple(KnownSession(**data) for data in message["sessions"])
             known = {session.id for session in self._sessions}
             for key in [key for key in self._transfers if key[0] not in known]:
-                del self._transfers[key]
+                del self._transfers[key], self._places[key]
+                self._order = None
         elif event == "notice":
             self.notices.append(clean(message["words"], 300))
             del self.notices[:-50]
@@ -216,13 +258,19 @@ class Transfers:
         for listener in list(self._listeners):
             listener()
 
+    def _put(self, key: _Key, place: int, transfer: Transfer) -> None:
+        before = self._transfers.get(key)
+        if before is None or before.priority != transfer.priority or self._places[key] != place:
+            self._order = None
+        self._transfers[key], self._places[key] = transfer, place
+
     def _lost(self) -> None:
         if not self._closed and self._unfinished():
             self._coming_back = asyncio.create_task(self._come_back())
         self.changed.set()
 
     def _unfinished(self) -> list[Transfer]:
-        return [t for t in self.snapshot() if t.session in self._own and t.state in ("queued", "running", "waiting")]
+        return [t for t in self.snapshot() if t.session in self._held and t.state in ("queued", "running", "waiting")]
 
     async def _come_back(self) -> None:
         """The process died under us: start another, and go on with what was ours."""
@@ -237,15 +285,20 @@ class Transfers:
             uris, sessions = [t.uri for t in ours], sorted({t.session for t in ours})
             await self._connection.ask("resume", uris=uris, sessions=sessions)
 
-    async def _for(self, op: str, uris: Iterable[str] | None) -> None:
-        await self._request(op, uris=None if uris is None else list(uris))
+    async def _for(
+        self, op: str, uris: Iterable[str] | None, sessions: Iterable[str] | None, **more: object
+    ) -> dict[str, Any]:
+        which = {"uris": None if uris is None else list(uris), "sessions": None if sessions is None else list(sessions)}
+        found = await self._request(op, **which, **more)
+        self._held.update(found.get("held", ()))
+        return found
 
-    async def _request(self, op: str, **words: object) -> None:
+    async def _request(self, op: str, **words: object) -> dict[str, Any]:
         """Ask, starting the process if there is none."""
         if not self._connection.open:
             await self.start()
         try:
-            await self._connection.ask(op, **words)
+            return await self._connection.ask(op, **words)
         except TimeoutError:
             raise LocalFailure("the transfer process does not answer", "", "Try again") from None
         except Lost:

@@ -13,6 +13,7 @@ import os
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from mast_tui.core.fetch import Verdict
 from mast_tui.core.host import ArchiveHost
@@ -175,6 +176,7 @@ class Engine:
             last = str(ahead[0] - 1) if ahead is not None else ""
             headers = {"Range": f"bytes={held.offset}-{last}", "If-Range": held.validator}
         response, found = line.get(want.host, want.host.download_url(want.uri), headers, self._token_for(want.host))
+        control.answered = f"{clean(urlsplit(response.url).netloc, 80)} answered {response.status_code}"
         try:
             control.check()
             try:

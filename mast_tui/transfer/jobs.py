@@ -1,4 +1,4 @@
-"""The queue: every file that is wanted, in what state it is, and who may take it next.
+"""The queue: every file that is wanted, in what state it is, and which is taken next.
 
 One lock guards it; workers take jobs and settle them, the service tells it what the user wants. Nothing here touches
 disk or network. Used by the service and the workers.
@@ -10,13 +10,15 @@ import heapq
 import itertools
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, State, Transfer
+from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, Move, Priority, State, Transfer
 from mast_tui.core.host import ArchiveHost
+from mast_tui.transfer.events import Events
 from mast_tui.transfer.fetched import Fetched
 from mast_tui.transfer.folder import DownloadFolder
+from mast_tui.transfer.places import RANKS, new_places
 from mast_tui.transfer.stream import Control
 
 #: States in which the queue itself goes on without the user.
@@ -57,11 +59,20 @@ class Job:
     rate: float = 0.0
     seen: tuple[float, int] = (0.0, 0)
     discard: bool = False
+    priority: Priority = "normal"
+    place: int = 0
+    attempts: int = 0
+    events: Events = field(default_factory=Events)
 
     @property
     def key(self) -> tuple[str, str]:
         """What must not be fetched twice at a time: a URI in a folder."""
         return (self.owner.session.folder, self.item.uri)
+
+    @property
+    def turn(self) -> tuple[int, int]:
+        """The lower is taken first."""
+        return (RANKS[self.priority], self.place)
 
     def to_transfer(self) -> Transfer:
         made = self.made
@@ -78,15 +89,18 @@ class Job:
             sha256=made.sha256 if made else "",
             resumed_from=self.control.resumed_from,
             folder=self.owner.session.folder,
+            priority=self.priority,
         )
 
 
 class JobQueue:
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._ready: list[tuple[int, Job]] = []
+        #: Each with the turn it had when it was offered; one that has another by now was offered again.
+        self._ready: list[tuple[tuple[int, int], int, Job]] = []
         self._later: list[tuple[float, int, Job]] = []
         self._numbers = itertools.count()
+        self._next_place = 0
         self._in_flight: dict[tuple[str, str], Job] = {}
         self._behind: dict[tuple[str, str], list[Job]] = {}
         self._closed = False
@@ -115,10 +129,12 @@ class JobQueue:
         while self._later and self._later[0][0] <= now:
             _at, _number, job = heapq.heappop(self._later)
             if job.state == "waiting" and job.not_before <= now:
-                heapq.heappush(self._ready, (job.number, job))
+                heapq.heappush(self._ready, (job.turn, job.number, job))
         while self._ready:
-            _number, job = heapq.heappop(self._ready)
-            if job.busy or job.state not in ("queued", "waiting"):
+            turn, _number, job = heapq.heappop(self._ready)
+            if job.busy or job.state not in ("queued", "waiting") or job.turn != turn:
+                continue
+            if job.state == "waiting" and job.not_before > now:
                 continue
             other = self._in_flight.get(job.key)
             if other is not None:
@@ -154,6 +170,8 @@ class JobQueue:
         with self._changed:
             self.sessions[owner.session.id] = owner
             made = [Job(owner, item, path, next(self._numbers), n) for n, (item, path) in enumerate(jobs)]
+            for job in made:
+                job.place, self._next_place = self._next_place, self._next_place + 1
             owner.jobs.extend(made)
             self.dirty.update(made)
             return made
@@ -164,6 +182,43 @@ class JobQueue:
             for job in jobs:
                 self._offer(job)
             self._changed.notify_all()
+
+    def restore_places(self, places: Mapping[Job, int]) -> None:
+        """Give all jobs places in the order that `places` tells, those of none behind; for a queue just read."""
+        with self._changed:
+            order = sorted(self.all_jobs(), key=lambda job: (places.get(job, len(places)), job.number))
+            for place, job in enumerate(order):
+                job.place = place
+            self._next_place = len(order)
+
+    def move(self, jobs: Iterable[Job], where: Move) -> list[Job]:
+        """Put these `where` among those of their priority that are not finished. What runs is not interrupted.
+
+        The jobs whose turn changed, which may be others than the moved ones.
+        """
+        with self._changed:
+            unfinished = [job for job in self.all_jobs() if job.state not in FINISHED]
+            chosen = {job for job in jobs if job.state not in FINISHED}
+            places = new_places(unfinished, chosen, where)
+            for job, place in places.items():
+                job.place = place
+                self._next_place = max(self._next_place, place + 1)
+            return self._new_turn(list(places))
+
+    def prioritise(self, jobs: Iterable[Job], priority: Priority) -> list[Job]:
+        """Take these before, with or after the others. What runs is not interrupted. The jobs that changed."""
+        with self._changed:
+            changed = [job for job in jobs if job.priority != priority and job.state not in FINISHED]
+            for job in changed:
+                job.priority = priority
+            return self._new_turn(changed)
+
+    def _new_turn(self, jobs: list[Job]) -> list[Job]:
+        for job in jobs:
+            self._offer(job)
+        self.dirty.update(jobs)
+        self._changed.notify_all()
+        return jobs
 
     def pause(self, jobs: Iterable[Job], why: str = "") -> list[Job]:
         return self._move(jobs, MOVING | {"needs_login"}, "paused", why)
@@ -194,6 +249,8 @@ class JobQueue:
                     job.failures, job.not_before = 0, 0.0
                 job.discard = to == "cancelled"
                 job.state, job.why = to, why
+                word = "back in the queue" if to == "queued" else to
+                job.events.note(f"{word}: {why}" if why else word)
                 moved.append(job)
                 self._offer(job)
             self.dirty.update(moved)
@@ -210,6 +267,7 @@ class JobQueue:
                 if job.key == source.key and job.path == source.path and job.item.sha256 in ("", source.item.sha256):
                     job.made, job.finished = source.made, source.finished
                     job.state, job.why = "done", source.why
+                    job.events.note("came with another session")
                     adopted.append(job)
             self.dirty.update(adopted)
         return adopted
@@ -247,6 +305,6 @@ class JobQueue:
         if job.busy:
             return
         if job.state == "queued":
-            heapq.heappush(self._ready, (job.number, job))
+            heapq.heappush(self._ready, (job.turn, job.number, job))
         elif job.state == "waiting":
             heapq.heappush(self._later, (job.not_before, job.number, job))

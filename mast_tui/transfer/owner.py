@@ -6,32 +6,30 @@ All methods are quick, or run in a thread where the service calls them so; the j
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mast_tui.core.errors import InvalidQuery, LocalFailure
-from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession
+from mast_tui.core.errors import InvalidQuery
+from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, FileLog, Move, Priority
 from mast_tui.core.host import ArchiveHost, parse_host
 from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
+from mast_tui.transfer import entries
 from mast_tui.transfer.engine import Engine
+from mast_tui.transfer.events import Events
 from mast_tui.transfer.fileops import FileOps
-from mast_tui.transfer.folder import DownloadFolder
 from mast_tui.transfer.jobs import MOVING, Job, JobQueue, SessionState
 from mast_tui.transfer.journal import INTERRUPTED, Journal, SavedSession, fold, left_behind
+from mast_tui.transfer.open_folders import OpenFolders
 from mast_tui.transfer.part import SUFFIX as PART_SUFFIX
 from mast_tui.transfer.ratelimit import TokenBucket
 from mast_tui.transfer.record import Recorder
 from mast_tui.transfer.safe_open import Unsafe, split_path
 from mast_tui.transfer.workers import Workers
-
-#: A disk that says nothing for so long at the start is taken for not there.
-_DISK_ANSWERS_S = 3.0
 
 
 class QueueOwner:
@@ -53,11 +51,12 @@ class QueueOwner:
         self._tokens: dict[str, Secret] = {}
         self.bucket = TokenBucket(limit_rate)
         self.queue = JobQueue()
-        self._folders: dict[str, DownloadFolder] = {}
+        self._folders = OpenFolders(self._ops)
         self._journal_folder = journal_folder
         self.journal = Journal(journal_folder, self._ops)
-        self._adding, self._opening, self._telling = threading.Lock(), threading.Lock(), threading.Lock()
+        self._adding, self._telling = threading.Lock(), threading.Lock()
         self._told = False
+        self._asked_for = ""
         #: Called, in a worker's thread, when nothing of a session moves any more.
         self.on_rest: Callable[[], None] = lambda: None
         self.recorder = Recorder(self._ops, notice)
@@ -71,27 +70,31 @@ class QueueOwner:
         """Take over what dead services of this machine left: done files are told, the rest waits for the user, or goes
         on where the user had said so."""
         paths, records = left_behind(self._journal_folder, self.journal)
+        places: dict[Job, int] = {}
         for saved in fold(records):
-            owner = self._restore(saved)
+            owner = self._restore(saved, places)
             self.recorder.note(owner, now=True)
             if saved.finished:
                 self.recorder.flush()
                 self.queue.forget(owner)
         self.recorder.flush()
-        kept = [r for owner in self.queue.sessions.values() for r in _everything(owner)]
+        self.queue.restore_places(places)
+        kept = [r for owner in self.queue.sessions.values() for r in entries.everything(owner)]
         if self._write(kept, sync=True):
             for path in paths:
                 path.unlink(missing_ok=True)
         self.queue.release(self.queue.all_jobs())
 
-    def _restore(self, saved: SavedSession) -> SessionState:
-        folder = self._folder_if_there(saved.session.folder)
+    def _restore(self, saved: SavedSession, places: dict[Job, int]) -> SessionState:
+        folder = self._folders.get_if_there(saved.session.folder)
         owner = SessionState(saved.session, ArchiveHost(saved.base), folder, saved.go_on)
         known = [saved.jobs[n] for n in sorted(saved.jobs)]
         owner.session = replace(saved.session, items=tuple(job.item for job in known))
         for job, was in zip(self.queue.add(owner, [(job.item, job.path) for job in known]), known, strict=True):
             job.made, job.finished, job.why = was.made, was.finished, was.why
-            job.state = was.state
+            job.state, job.priority, job.events = was.state, was.priority, Events(was.events)
+            if was.place is not None:
+                places[job] = was.place
             if was.state in MOVING:
                 job.state, job.why = ("queued", "") if saved.go_on and folder else ("paused", INTERRUPTED)
             if folder is not None:
@@ -113,7 +116,7 @@ class QueueOwner:
             raise InvalidQuery(f"the session {clean(session.id, 60)} is queued already")
         if not Path(session.folder).is_absolute():
             raise InvalidQuery(f"the folder {clean(session.folder, 100)} is not an absolute path")
-        folder = self._folder(session.folder)
+        folder = self._folders.get(session.folder)
         owner = SessionState(session, parse_host(base), folder)
         wanted: dict[tuple[str, str], tuple[FetchItem, str, str]] = {}
         for item in session.items:
@@ -128,7 +131,7 @@ class QueueOwner:
         for job, (_item, _path, trouble) in zip(jobs, wanted.values(), strict=True):
             if trouble:
                 job.state, job.why = "failed", trouble
-        self._write(_everything(owner), sync=True)
+        self._write(entries.everything(owner), sync=True)
         self.recorder.note(owner, now=True)
         self.queue.release(jobs)
         self.workers.wake()
@@ -138,14 +141,29 @@ class QueueOwner:
     def pause(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> None:
         self._moved(self.queue.pause(self._chosen(uris, sessions)))
 
-    def resume(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> None:
-        self._moved(self.queue.resume(self._with_folder(self._chosen(uris, sessions))))
+    def resume(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> set[str]:
+        """The ids of the sessions in which something goes on."""
+        return self._moved(self.queue.resume(self._with_folder(self._chosen(uris, sessions))))
 
-    def retry(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> None:
+    def retry(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> set[str]:
+        """As `resume`, for what failed, waits or was cancelled."""
         chosen = self._with_folder(self._chosen(uris, sessions))
         if uris is None:
             chosen = [job for job in chosen if job.state in ("failed", "needs_login", "waiting")]
-        self._moved(self.queue.retry(chosen))
+        return self._moved(self.queue.retry(chosen))
+
+    def move(self, uris: Sequence[str] | None, sessions: Sequence[str] | None, where: Move) -> None:
+        self._turned(self.queue.move(self._chosen(uris, sessions), where))
+
+    def prioritise(self, uris: Sequence[str] | None, sessions: Sequence[str] | None, priority: Priority) -> None:
+        changed = self.queue.prioritise(self._chosen(uris, sessions), priority)
+        for job in changed:
+            job.events.note(f"priority {priority}")
+        self._turned(changed)
+
+    def logs(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> list[FileLog]:
+        chosen = self._chosen(uris, sessions)
+        return [FileLog(job.owner.session.id, job.item.uri, job.path, job.events.kept) for job in chosen]
 
     def cancel(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> list[Job]:
         """The jobs whose parts are still to be discarded (`discard`), which may take a moment."""
@@ -165,17 +183,27 @@ class QueueOwner:
         else:
             self._tokens.pop(base, None)
 
-    def set_go_on(self, on: bool) -> None:
-        """Whether what is still to come goes on without a client, and after the end of this process."""
-        owners = [owner for owner in self.queue.sessions.values() if not owner.finished and owner.go_on != on]
+    # --- who leaves ----------------------------------------------------------------------------------------------
+
+    def hand_over(self, sessions: Collection[str]) -> None:
+        """What is still to come of these goes on without a client, and after the end of this process."""
+        owners = [o for o in self._of(sessions) if not o.finished and not o.go_on]
         for owner in owners:
-            owner.go_on = on
-        self._write([{"op": "go_on", "s": owner.session.id, "on": on} for owner in owners], sync=True)
+            owner.go_on = True
+        self._write([entries.go_on(owner) for owner in owners], sync=True)
+
+    def let_go(self, sessions: Collection[str]) -> None:
+        """Nobody holds these any more: they pause, but for those that were handed over."""
+        jobs = [job for owner in self._of(sessions) if not owner.go_on for job in owner.jobs]
+        self._moved(self.queue.pause([job for job in jobs if job.state in MOVING], INTERRUPTED))
+
+    def _of(self, sessions: Collection[str]) -> list[SessionState]:
+        return [owner for owner in self.queue.sessions.values() if owner.session.id in sessions]
 
     def forget_finished(self) -> None:
         """Drop the sessions that have nothing left to do from the queue; their records stay."""
         done = [owner for owner in self.queue.sessions.values() if owner.finished]
-        self._write([{"op": "removed", "s": owner.session.id} for owner in done], sync=True)
+        self._write([entries.removed(owner) for owner in done], sync=True)
         for owner in done:
             self.queue.forget(owner)
 
@@ -204,8 +232,7 @@ class QueueOwner:
 
     def release_folders(self) -> None:
         if self.recorder.idle:
-            for folder in self._folders.values():
-                folder.release()
+            self._folders.release()
 
     def end(self) -> None:
         """Stop all, keep the parts, write the records. Takes well under two seconds, whatever the workers do."""
@@ -214,8 +241,7 @@ class QueueOwner:
             if not owner.finished:
                 self.recorder.note(owner, now=True)
         self.recorder.close()
-        for folder in self._folders.values():
-            folder.release()
+        self._folders.release()
         if all(owner.finished and _settled_well(owner) for owner in self.queue.sessions.values()):
             self.journal.remove()
 
@@ -225,19 +251,36 @@ class QueueOwner:
         """In a worker's thread: the job came to rest, for now or for good."""
         came = [job, *(self.queue.adopt(job) if job.state == "done" else ())]
         lasting = [j for j in came if j.state in FINISHED or j.state in ("paused", "needs_login")]
-        if not lasting:
-            return
-        self._write([_state(j) for j in lasting], sync=any(j.state in FINISHED for j in lasting))
+        self._write(
+            [*entries.events(came), *map(entries.state, lasting)], sync=any(j.state in FINISHED for j in lasting)
+        )
+        if job.state == "paused" and job.why:
+            self._ask_for_help(job)
         for owner in {id(j.owner): j.owner for j in lasting}.values():
             at_rest = not any(j.state in MOVING for j in owner.jobs)
             self.recorder.note(owner, now=at_rest)
             if at_rest:
                 self.on_rest()
 
-    def _moved(self, jobs: Sequence[Job]) -> None:
-        self._write([_state(job) for job in jobs], sync=True)
-        for owner in {id(job.owner): job.owner for job in jobs}.values():
+    def _ask_for_help(self, job: Job) -> None:
+        """A full disk stops every file of its folder; the user is told once."""
+        words = f"{clean(job.owner.session.folder, 100)}: {job.why}"
+        with self._telling:
+            tell, self._asked_for = words != self._asked_for, words
+        if tell:
+            self._notice(words)
+
+    def _moved(self, jobs: Sequence[Job]) -> set[str]:
+        self._write([*entries.events(jobs), *map(entries.state, jobs)], sync=True)
+        owners = {job.owner.session.id: job.owner for job in jobs}
+        for owner in owners.values():
             self.recorder.note(owner)
+        self._asked_for = ""
+        self.workers.wake()
+        return set(owners)
+
+    def _turned(self, jobs: Sequence[Job]) -> None:
+        self._write([*entries.events(jobs), *map(entries.turn, jobs)], sync=True)
         self.workers.wake()
 
     def _chosen(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> list[Job]:
@@ -252,30 +295,8 @@ class QueueOwner:
         """The user wants them, so a folder that was not there is tried again. LocalFailure when it still can't be."""
         for owner in {id(job.owner): job.owner for job in jobs}.values():
             if owner.folder is None:
-                owner.folder = self._folder(owner.session.folder)
+                owner.folder = self._folders.get(owner.session.folder)
         return jobs
-
-    def _folder(self, root: str) -> DownloadFolder:
-        real = os.path.realpath(root)
-        with self._opening:
-            known = self._folders.get(real)
-        made = known or DownloadFolder(Path(real), self._ops)  # not under the lock: a dead network disk may hang
-        with self._opening:
-            return self._folders.setdefault(real, made)
-
-    def _folder_if_there(self, root: str) -> DownloadFolder | None:
-        """None for a folder that was moved away (it is not made anew), or on a disk that does not answer."""
-        found: list[DownloadFolder] = []
-
-        def look() -> None:
-            if Path(root).is_dir():
-                with contextlib.suppress(LocalFailure):
-                    found.append(self._folder(root))
-
-        looking = threading.Thread(target=look, daemon=True)
-        looking.start()
-        looking.join(_DISK_ANSWERS_S)
-        return found[0] if found else None
 
     def _write(self, records: Iterable[dict[str, Any]], *, sync: bool) -> bool:
         done = self.journal.write(records, sync=sync)
@@ -288,30 +309,6 @@ class QueueOwner:
 
 def _settled_well(owner: SessionState) -> bool:
     return all(job.state in ("done", "cancelled") for job in owner.jobs)
-
-
-def _everything(owner: SessionState) -> Iterable[dict[str, Any]]:
-    name = owner.session.id
-    yield {"op": "session", "s": name, "base": owner.host.base, "session": {**owner.session.to_json(), "items": []}}
-    if owner.go_on:
-        yield {"op": "go_on", "s": name, "on": True}
-    for job in owner.jobs:
-        yield {"op": "queued", "s": name, "n": job.n, "item": job.item.to_json(), "path": job.path}
-        if job.state != "queued":
-            yield _state(job)
-
-
-def _state(job: Job) -> dict[str, Any]:
-    return {
-        "op": "state",
-        "s": job.owner.session.id,
-        "n": job.n,
-        "state": "queued" if job.state in MOVING else job.state,
-        "why": job.why,
-        "path": job.path,
-        "finished": job.finished,
-        "made": asdict(job.made) if job.made else None,
-    }
 
 
 def _rate(job: Job, now: float) -> None:

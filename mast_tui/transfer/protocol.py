@@ -14,7 +14,7 @@ from typing import Any
 
 from mast_tui.core.folders import runtime_folder, state_folder
 
-PROTOCOL = 1
+PROTOCOL = 2
 #: A line may hold a whole session with its files.
 LINE_LIMIT = 1 << 28
 #: Transfers in one line.

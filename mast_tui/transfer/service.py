@@ -1,8 +1,18 @@
 """The transfer process: `python -m mast_tui.transfer.service`, one a user and machine.
 
 The client starts it when there is something to do, and speaks to it over a private socket. It ends when nobody is
-there and nothing is to be done, when the last client leaves without "go on", and on SIGTERM, SIGHUP or SIGINT within
-two seconds. Whatever ends it, the parts and the journal let the next one go on where it stopped.
+there and nothing is to be done, and on SIGTERM, SIGHUP or SIGINT within two seconds. Whatever ends it, the parts and
+the journal let the next one go on where it stopped.
+
+Who leaves stops what is theirs, and nothing else. A client holds the sessions that it added, and those that it made go
+on again (resume, retry). When it leaves, those of them that no other client holds pause; or, with "go on", are handed
+over: they need nobody from then on, here or in the next process, until they are done or somebody pauses them. A client
+that vanishes without a word has two seconds to come back; then it has left. So ^C in `get` pauses what that `get`
+fetches, never what the app beside it fetches, and leaving the app never stops a `get --detach`.
+
+Started by a plain `get`, the process is in the group of that command, and a signal to the group ends both. As soon as
+somebody else relies on it (a client that is not of that terminal, or a session that was handed over), it leaves the
+group and the terminal for a session of its own.
 """
 
 from __future__ import annotations
@@ -23,14 +33,15 @@ from typing import Any
 
 from mast_tui import __version__
 from mast_tui.core.errors import InvalidQuery, LocalFailure, MastTuiError
-from mast_tui.core.fetch import FetchSession
 from mast_tui.core.folders import ensure_private, state_folder
 from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
 from mast_tui.transfer import protocol
+from mast_tui.transfer.holders import Holders
 from mast_tui.transfer.jobs import Job, SessionState
 from mast_tui.transfer.owner import QueueOwner
 from mast_tui.transfer.web import READ_S
+from mast_tui.transfer.wishes import fulfil
 
 _TICK_S, _QUIET_TICK_S = 0.25, 1.0
 #: How long the service lives without a client and without work; and after a client vanished without a word.
@@ -60,7 +71,9 @@ class Service:
     def __init__(self, owner: QueueOwner, notices: list[str]) -> None:
         self._owner, self._notices = owner, notices
         self._clients: set[_Client] = set()
-        self._go_on = any(s.go_on for s in owner.queue.sessions.values())
+        self._holders: Holders[_Client] = Holders()
+        if any(s.go_on for s in owner.queue.sessions.values()):
+            _leave_the_terminal()
         self._alone_since = time.monotonic()
         self._patience_s = _FIRST_CLIENT_S
         self._ending, self._wake = asyncio.Event(), asyncio.Event()
@@ -128,39 +141,31 @@ class Service:
         self._wake.set()
 
     async def _act(self, client: _Client, message: dict[str, Any]) -> dict[str, Any] | None:
-        owner, op = self._owner, message["op"]
-        which = message.get("uris"), message.get("sessions")
+        op = message["op"]
         if op == "hello":
             return self._hello(client, message)
-        if op == "add":
-            session = FetchSession.from_json(message["session"])
-            await asyncio.to_thread(owner.add, session, str(message["base"]))
-        elif op == "pause":
-            await asyncio.to_thread(owner.pause, *which)
-        elif op == "resume":
-            await asyncio.to_thread(owner.resume, *which)
-        elif op == "retry":
-            await asyncio.to_thread(owner.retry, *which)
-        elif op == "cancel":
-            await asyncio.to_thread(lambda: owner.discard(owner.cancel(*which)))
-        elif op == "forget":
-            await asyncio.to_thread(owner.forget_finished)
-        elif op == "token":
+        if op == "token":
             word = message.pop("token")
-            await asyncio.to_thread(owner.set_token, client.base, Secret(word) if word else None)
-        elif op == "limit":
-            owner.bucket.set_rate(message["bytes_per_s"])
-        elif op == "jobs":
-            owner.workers.set_size(int(message["jobs"]))
-        elif op == "leave":
-            client.said_goodbye = True
-            self._go_on = bool(message["go_on"])
-            await asyncio.to_thread(owner.set_go_on, self._go_on)
-            if not self._go_on and not any(c.welcome for c in self._clients if c is not client):
-                self._ending.set()  # at once: the next client's transfers must not carry these on
-        else:
-            raise InvalidQuery("the transfer process does not know this request", clean(op, 40))
-        return None
+            await asyncio.to_thread(self._owner.set_token, client.base, Secret(word) if word else None)
+            return None
+        if op == "leave":
+            await self._leave(client, go_on=bool(message["go_on"]))
+            return None
+        reply = await asyncio.to_thread(fulfil, self._owner, message)
+        self._holders.hold(client, reply.get("held", ()))
+        return reply
+
+    async def _leave(self, client: _Client, *, go_on: bool) -> None:
+        client.said_goodbye = True
+        alone = self._holders.leaves(client)
+        if go_on:
+            _leave_the_terminal()
+            await asyncio.to_thread(self._owner.hand_over, alone)
+            return
+        await asyncio.to_thread(self._owner.let_go, alone)
+        others = any(c.welcome for c in self._clients if c is not client)
+        if not others and not self._owner.queue.moving():
+            self._ending.set()
 
     def _hello(self, client: _Client, message: dict[str, Any]) -> dict[str, Any]:
         if message.get("protocol") != protocol.PROTOCOL:
@@ -170,18 +175,23 @@ class Service:
                 "Let it finish, or leave it with “stop”",
             )
         client.base, client.welcome = str(message["base"]), True
+        if message.get("detached"):
+            _leave_the_terminal()
+        self._holders.hold(client, map(str, message.get("holds", ())))
         self._owner.rebase_simulated(client.base)
         if message.get("jobs"):
             self._owner.workers.set_size(int(message["jobs"]))
         if "limit_rate" in message:
             self._owner.bucket.set_rate(message["limit_rate"])
         self._send_all(client)
-        return {"version": __version__, "pid": os.getpid()}
+        return {"version": __version__, "pid": os.getpid(), "limit_rate": self._owner.bucket.rate}
 
     def _gone(self, client: _Client) -> None:
         self._clients.discard(client)
         client.writer.close()
         self._wake.set()
+        if not client.said_goodbye:
+            self._holders.vanished(client, time.monotonic() + _GRACE_S)
         if self._clients:
             return
         self._alone_since = time.monotonic()
@@ -199,6 +209,10 @@ class Service:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), _QUIET_TICK_S)
             self._wake.clear()
+            late = self._holders.overdue(time.monotonic())
+            if late:
+                await asyncio.to_thread(self._owner.let_go, late)
+                self._patience_s = 0.0
             self._push(self._owner.tick())
             for client in self._clients:
                 if client.stale and client.writer.transport.get_write_buffer_size() == 0:
@@ -210,10 +224,10 @@ class Service:
     def _should_end(self) -> bool:
         if self._clients:
             return False
+        if self._owner.queue.moving():
+            return False
         alone_s = time.monotonic() - self._alone_since
-        if not self._owner.queue.moving():
-            return alone_s > max(_IDLE_S, self._patience_s) or (self._patience_s == 0.0 and self._owner.recorder.idle)
-        return not self._go_on and alone_s > self._patience_s
+        return alone_s > max(_IDLE_S, self._patience_s) or (self._patience_s == 0.0 and self._owner.recorder.idle)
 
     def _push(self, changed: list[Job]) -> None:
         listeners = [client for client in self._clients if client.welcome]
@@ -248,7 +262,7 @@ def _from_thread(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> N
 
 
 def _transfer(job: Job) -> dict[str, Any]:
-    return {"n": job.n, **job.to_transfer().to_json()}
+    return {"n": job.n, "place": job.place, **job.to_transfer().to_json()}
 
 
 def _session(owner: SessionState) -> dict[str, Any]:
@@ -266,6 +280,12 @@ def _session(owner: SessionState) -> dict[str, Any]:
 
 
 # --- the process ------------------------------------------------------------------------------------------------------
+
+
+def _leave_the_terminal() -> None:
+    """No signal to the group of the `get` that started us is for us any more. Harmless when it was so before."""
+    with contextlib.suppress(OSError):
+        os.setsid()
 
 
 def _alone(path: Path) -> int | None:

@@ -33,7 +33,7 @@ _LEAST_BYTES_PER_S = 100
 class Control:
     """One job's strings: stop it, see how far it is, and what its former attempts learned.
 
-    `seeded`: what a look had brought of the file was offered already.
+    `seeded`: what a look had brought of the file was offered already. `answered`: which host answered last, and how.
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
@@ -44,6 +44,7 @@ class Control:
     answers: list[tuple[int, str]] = field(default_factory=list)
     line: Line | None = None
     seeded: bool = False
+    answered: str = ""
 
     def interrupt(self) -> None:
         self.stop.set()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from mast_tui.core.fetch import FetchItem, State
-from mast_tui.core.text import clean
+from mast_tui.core.text import clean, human_bytes, human_duration
 from mast_tui.transfer import backoff
 from mast_tui.transfer.engine import Engine
 from mast_tui.transfer.fetched import Fetched, Want
@@ -76,6 +76,7 @@ class Workers:
         except Exception:  # noqa: BLE001 - the edge of the thread: a defect must cost one file, not the queue
             self._log(clean(traceback.format_exc(limit=-6), 4000))
             state, why, wait_s = "failed", "an unexpected error in mast-tui; its log has the details", None
+        job.events.note(_told(job, state, why, wait_s))
         if state == "done" and job.discard:
             job.discard = False
         self._queue.settle(job, state, why, wait_s=wait_s)
@@ -88,7 +89,8 @@ class Workers:
         if owner.folder is None:
             return "failed", "its folder can't be used", None
         want = Want(job.item.uri, job.path, owner.host, job.item.size, job.item.sha256)
-        control.sent = 0
+        control.sent, control.answered = 0, ""
+        job.attempts += 1
         try:
             self._finish(job, self._engine.fetch(want, owner.folder, line, control))
         except TryAgain as error:
@@ -135,6 +137,25 @@ class Workers:
     def _finish(self, job: Job, made: Fetched) -> None:
         job.made, job.path = made, made.path
         job.finished = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _told(job: Job, state: State, why: str, wait_s: float | None) -> str:
+    """One attempt in words: who answered what, from where, how much came, and what became of it."""
+    control, made = job.control, job.made
+    words = [control.answered] if control.answered else []
+    if control.answered and control.resumed_from:
+        words.append(f"from byte {control.resumed_from:,}")
+    if control.sent:
+        words.append(f"{human_bytes(control.sent)} came")
+    if state == "done" and made is not None:
+        words.append(f"{made.verdict}, {made.size:,} bytes")
+    else:
+        words.append("stopped" if state == "queued" else state.replace("_", " "))
+    if why:
+        words.append(why)
+    if wait_s is not None:
+        words.append(f"again in {human_duration(wait_s)}")
+    return f"attempt {job.attempts}: {'; '.join(words)}"
 
 
 def _until_when(item: FetchItem) -> str:
