@@ -5,5 +5,6 @@ The controller fills a fetch's DOIs with `doi_for`; the screens and the command 
 
 from mast_tui.provenance.dois import STANDING_DOIS, StandingDoi, doi_for
 from mast_tui.provenance.spelling import spellings
+from mast_tui.provenance.versions import mixed_versions
 
-__all__ = ["STANDING_DOIS", "StandingDoi", "doi_for", "spellings"]
+__all__ = ["STANDING_DOIS", "StandingDoi", "doi_for", "mixed_versions", "spellings"]
