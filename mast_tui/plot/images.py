@@ -10,7 +10,8 @@ import numpy.typing as npt
 from mast_tui.core.look import BoolArray, ImageLook
 from mast_tui.plot import image_signs
 from mast_tui.plot.image_frame import N_LEVELS, NO_DATA, ImageFrame, LevelArray, Limits, Place, Stretch
-from mast_tui.plot.labels import axis_label, number
+from mast_tui.plot.image_limits import Shades, shades_of
+from mast_tui.plot.labels import axis_label
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -18,6 +19,9 @@ FloatArray = npt.NDArray[np.float64]
 _SOFTENING, _LOG_SCALE = 0.1, 1000.0
 #: The least room for an image that has axes; where there is less, they go.
 _LEAST_ROWS, _LEAST_COLUMNS = 2, 8
+#: An image whose short side would get fewer levels than these is stretched: its pixels could not be told apart.
+_THIN = 8
+NOT_IN_PROPORTION = "not in proportion"
 
 
 def draw_image(
@@ -33,7 +37,8 @@ def draw_image(
     """The whole look on `columns` by `rows` cells, its sides in proportion: half a cell is about square.
 
     `crosshair` is a pixel (x, y) of the file counted from 0. `aperture` (ny, nx) is outlined instead of the look's
-    own. An image with an `extent` fills the room and gets axes in its units, within the same rows.
+    own. An image with an `extent` fills the room and gets axes in its units, within the same rows. One that is very
+    long and thin fills the room too, and the legend says that it is not in proportion.
     """
     columns, rows = max(1, columns), max(1, rows)
     if image.pixels.size == 0:
@@ -42,21 +47,25 @@ def draw_image(
     labels, field_rows = _axis_room(image, columns, rows)
     left = len(labels[0]) if labels else 0
     nx, ny = image.pixels.shape[1] * image.step[1], image.pixels.shape[0] * image.step[0]
+    thin = False
     if image.extent is not None:
         width, height = columns - left, 2 * field_rows
         scale = max(nx / width, ny / height)
     else:
         width, height, scale = _fitted(nx, ny, columns, rows)
-    low, high = limits_of(image, limits)
-    levels = levels_of(resized(image.pixels.astype(np.float64), height, width)[::-1], low, high, stretch)
+        thin = min(width, height) < _THIN and max(nx, ny) > _THIN * min(nx, ny)
+        if thin:
+            width, height = _filled(nx, columns), _filled(ny, 2 * rows)
+    cells = resized(image.pixels.astype(np.float64), height, width)[::-1]
+    shades = shades_of(image, limits, cells if scale > 1 or image.step != (1, 1) else None)
+    levels = levels_of(cells, shades.low, shades.high, stretch)
     if height % 2:
         levels = np.vstack((np.full((1, width), NO_DATA, np.int16), levels))
-    label = axis_label(image.value_axis.label, image.value_axis.unit, 0)
     frame = ImageFrame(
         levels,
         scale,
-        f"{label}: {number(low)} … {number(high)}, {stretch}",
-        (low, high),
+        _legend(image, shades, stretch, thin),
+        (shades.low, shades.high),
         Place((image.origin[1], image.origin[0]), (nx, ny), width, height),
         (" " * width,) * (levels.shape[0] // 2),
         labels,
@@ -71,6 +80,14 @@ def draw_image(
     return replace(frame, signs=tuple("".join(line) for line in signs))
 
 
+def _legend(image: ImageLook, shades: Shades, stretch: Stretch, thin: bool) -> str:
+    words = [f"{axis_label(image.value_axis.label, image.value_axis.unit, 0)}: {shades.said}"]
+    words += [stretch] if shades.told_apart else []
+    words += [shades.note] if shades.note else []
+    words += [NOT_IN_PROPORTION] if thin else []
+    return ", ".join(words)
+
+
 def _axis_room(image: ImageLook, columns: int, rows: int) -> tuple[tuple[str, ...], int]:
     """The labels of the y axis and the rows for the image; no labels where there is no axis or no room."""
     field_rows = rows - image_signs.AXIS_ROWS
@@ -78,21 +95,6 @@ def _axis_room(image: ImageLook, columns: int, rows: int) -> tuple[tuple[str, ..
         return (), rows
     labels = image_signs.left_labels(image.extent, field_rows)
     return (labels, field_rows) if columns - len(labels[0]) >= _LEAST_COLUMNS else ((), rows)
-
-
-def limits_of(image: ImageLook, limits: Limits) -> tuple[float, float]:
-    """The values drawn darkest and brightest; 'percentile' is 0.5 to 99.5 %."""
-    if limits == "zscale":
-        low, high = image.limits
-    elif limits == "percentile" and image.wide_limits is not None:
-        low, high = image.wide_limits
-    else:
-        finite = image.pixels[np.isfinite(image.pixels)]
-        shares = (0.0, 100.0) if limits == "minmax" else (0.5, 99.5)
-        low, high = (float(value) for value in np.percentile(finite, shares)) if finite.size else (0.0, 1.0)
-    if not (np.isfinite(low) and np.isfinite(high)):
-        return 0.0, 1.0
-    return (low, high) if high > low else (low, low + (abs(low) or 1.0))
 
 
 def levels_of(values: FloatArray, low: float, high: float, stretch: Stretch) -> LevelArray:
@@ -131,3 +133,9 @@ def _fitted(nx: int, ny: int, columns: int, rows: int) -> tuple[int, int, float]
         return nx * times, ny * times, 1.0 / times
     width, height = max(1, min(columns, round(nx / scale))), max(1, min(2 * rows, round(ny / scale)))
     return width, height + height % 2, scale
+
+
+def _filled(pixels: int, room: int) -> int:
+    """Levels along one side, of itself: all the room, or each pixel a whole, even number of times."""
+    times = room // pixels
+    return pixels * (times - times % 2 if times > 1 else times) or room

@@ -158,7 +158,7 @@ def test_a_star_is_bright_and_missing_pixels_are_blank() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "columns", "rows"), [((160, 320), 80, 24), ((5, 7), 80, 24), ((1, 1), 10, 4), ((300, 3), 60, 10)]
+    ("shape", "columns", "rows"), [((160, 320), 80, 24), ((5, 7), 80, 24), ((1, 1), 10, 4), ((300, 60), 60, 10)]
 )
 def test_images_keep_their_proportions(shape: tuple[int, int], columns: int, rows: int) -> None:
     levels = draw_image(image(np.ones(shape)), columns, rows).levels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from mast_tui.core.look import Axis, Extent, PictureLook, SkyGrid
 from mast_tui.plot.takeaway import to_csv, to_png, to_svg
 from mast_tui.plot.takeaway.sky_lines import sexagesimal, sky_lines
 from tests.plot.made_series import image
-from tests.plot.test_takeaway import starry, words_in
+from tests.plot.test_takeaway import SVG, starry, words_in
 from tests.tui.looks_double import sky
 
 
@@ -61,6 +62,25 @@ def test_a_dynamic_spectrum_is_written_on_its_axes() -> None:
 def test_pixels_are_counted_in_whole_numbers() -> None:
     said = words_in(to_svg(image(np.ones((10, 11)), limits=(0.0, 2.5))))
     assert {"5", "10"} <= set(said) and not {"2.5", "5.0", "7.5"} & set(said[: said.index("Pixel row")])
+
+
+def test_the_bar_has_its_unit_beside_it_and_the_line_under_the_title_its_room() -> None:
+    look = replace(image(np.arange(64.0).reshape(8, 8), limits=(0.0, 63.0)), sky=sky(), plane=3, n_planes=90)
+    root = ElementTree.fromstring(to_svg(look).encode())
+    unit = next(word for word in root.iter(f"{SVG}text") if word.text == "Value [e⁻/s]" and word.get("transform"))
+    assert float(unit.get("y", "0")) > 84 and float(unit.get("x", "0")) <= 1200 - 8
+
+
+def test_a_long_image_fills_the_page_and_says_so() -> None:
+    page = to_svg(replace(image(np.random.default_rng(1).random((6, 1358))), sky=sky()))
+    raster = next(ElementTree.fromstring(page.encode()).iter(f"{SVG}image"))
+    assert float(raster.get("height", "0")) > 400
+    assert any("not in proportion" in line for line in words_in(page)) and "N" not in words_in(page)
+
+
+@pytest.mark.parametrize(("value", "said"), [(np.nan, "no pixel has a value"), (7.5, "all pixels are 7.5")])
+def test_a_bar_of_nothing_has_no_numbers(value: float, said: str) -> None:
+    assert f"Value [e⁻/s]: {said}" in words_in(to_svg(image(np.full((8, 8), value))))
 
 
 def test_the_sides_are_marked_with_the_sky_where_it_is_asked_for() -> None:

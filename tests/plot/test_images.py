@@ -58,6 +58,50 @@ def test_the_limits_are_those_asked_for() -> None:
     assert "0 … 999, linear" in draw_image(look, 50, 10, limits="minmax", stretch="linear").legend
 
 
+def test_a_crowded_field_is_not_all_white_and_the_legend_says_whose_limits_it_has() -> None:
+    rng = np.random.default_rng(3)
+    stars = np.where(rng.random((400, 400)) < 0.05, 20 * (1 + rng.pareto(1.5, (400, 400))), 0.0)
+    field = rng.normal(0, 1, (400, 400)) + stars * np.linspace(0.3, 3, 400)
+    crowded = image(field, limits=(-2.0, 2.0))
+    frame = draw_image(crowded, 40, 20)
+    assert (frame.levels == N_LEVELS - 1).mean() < 0.1 and frame.levels[:, 5].mean() < frame.levels[:, -5].mean()
+    assert "limits of the brightest in each cell" in frame.legend and frame.limits[1] > 2.0
+    assert draw_image(crowded, 40, 20, limits="minmax").legend.endswith("asinh")
+    sparse = np.zeros((400, 400))
+    sparse[100, 100] = 50
+    assert draw_image(image(sparse, limits=(-2.0, 2.0)), 40, 20).limits == (-2.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("pixels", "said"),
+    [(np.full((9, 9), np.nan), "no pixel has a value"), (np.full((9, 9), 7.5), "all pixels are 7.5")],
+)
+def test_the_legend_invents_no_numbers(pixels: np.ndarray, said: str) -> None:
+    frame = draw_image(image(pixels, limits=(float(pixels[0, 0]),) * 2), 40, 12)
+    assert frame.legend == f"Value [e⁻/s]: {said}"
+    assert [run.text for run in colour_bar(frame)] == [frame.legend]
+
+
+def test_limits_that_are_one_value_are_not_widened_to_values_that_no_pixel_has() -> None:
+    pixels = np.zeros((20, 20))
+    pixels[3, 3] = 4.0
+    assert draw_image(image(pixels, limits=(0.0, 0.0)), 40, 12).limits == (0.0, 4.0)
+
+
+@pytest.mark.parametrize("shape", [(7, 8968), (8968, 7), (6, 1358)])
+def test_a_very_long_image_fills_the_room_and_says_so(shape: tuple[int, int]) -> None:
+    pixels = np.add.outer(np.linspace(0, 1, shape[0]), np.linspace(0, 1, shape[1]))
+    frame = draw_image(image(pixels, limits=(0.0, 2.0)), 80, 24)
+    assert frame.levels.shape[0] >= 40 and frame.levels.shape[1] >= 70
+    assert frame.legend.endswith("not in proportion")
+    for x, y in ((0, 0), (shape[1] - 1, shape[0] - 1)):
+        cell = frame.cell_of(x, y)
+        found = frame.pixel_at(*cell) if cell is not None else None
+        assert found is not None and abs(found[0] - x) <= frame.scale and abs(found[1] - y) <= frame.scale
+    assert frame.levels[-1, 0] < frame.levels[0, -1], "row 0 stays at the bottom"
+    assert not draw_image(image(np.ones((60, 300))), 80, 24).legend.endswith("proportion")
+
+
 def test_crosshair_and_aperture_are_seen_without_colour() -> None:
     mask = np.zeros((11, 11), bool)
     mask[4:7, 3:6] = True

@@ -10,18 +10,21 @@ import numpy as np
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Axis, ByteArray, ImageArray, ImageLook
 from mast_tui.plot.image_frame import Limits, Stretch
-from mast_tui.plot.images import limits_of, stretched
+from mast_tui.plot.image_limits import Shades, shades_of
+from mast_tui.plot.images import NOT_IN_PROPORTION, stretched
 from mast_tui.plot.labels import Ticks, axis_label, nice_ticks
 from mast_tui.plot.takeaway import axes
 from mast_tui.plot.takeaway.axes import Ruler
-from mast_tui.plot.takeaway.drawing import GREY, INK, ORANGE, Drawing, Field, Lines, Raster, Words
+from mast_tui.plot.takeaway.drawing import GREY, INK, ORANGE, Drawing, Field, Lines, Raster, Words, text_width
 from mast_tui.plot.takeaway.sky_lines import SkyLines, sky_lines
 
 #: What the sides of a page are marked with: pixel columns and rows, or right ascension and declination.
 Sides: TypeAlias = Literal["pixels", "sky"]
 
 _NO_DATA = (197, 219, 236)
-_BAR = 20.0
+_BAR, _SMALL = 20.0, 14.0
+#: Points on the page: an image whose short side would be less is stretched over the page.
+_THIN = 40.0
 _LINE = "#56b4e9"
 #: Sides of the scale bar that people read off easily, in arcseconds.
 _ROUND = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000)
@@ -38,14 +41,16 @@ def image_page(
     sides: Sides = "pixels",
 ) -> Drawing:
     """The page; options as of `takeaway.to_svg`. InvalidQuery for sides on the sky where there are no coordinates."""
-    low, high = limits_of(image, limits)
+    shades = drawn_shades(image, limits)
+    low, high = shades.low, shades.high
     ny, nx = image.pixels.shape
     shown = Field(100.0, 84.0, width - 150.0, height - 84.0)
     # pixels are square; the sides of a dynamic spectrum are not of one kind, and fill the page
     scale = min(shown.width / (nx * image.step[1]), shown.height / (ny * image.step[0]))
-    across, up = (
-        (shown.width, shown.height) if image.extent else (nx * image.step[1] * scale, ny * image.step[0] * scale)
-    )
+    across, up = nx * image.step[1] * scale, ny * image.step[0] * scale
+    thin = image.extent is None and min(across, up) < _THIN
+    if image.extent is not None or thin:
+        across, up = shown.width, shown.height
     left = shown.left + (shown.width - across) / 2
     field = Field(left, shown.top, left + across, shown.top + up)
     page = Drawing(width, height, title or image.name, field)
@@ -65,11 +70,16 @@ def image_page(
     axes.frame(page, x, x_ticks, x_words, y, y_ticks, y_words)
     page.inside.pop(0)  # a grid would hide pixels
     _outline(page, image, x, y)
-    if image.sky is not None and image.extent is None:
+    if image.sky is not None and image.extent is None and not thin:
         _compass(page, image, x, y)
-    _bar(page, image, low, high, stretch)
-    axes.heading(page, _about(image, stretch, limits), image.notes)
+    _bar(page, image, shades, stretch)
+    axes.heading(page, _about(image, stretch, shades.note or f"{limits} limits", thin), image.notes)
     return page
+
+
+def drawn_shades(image: ImageLook, limits: Limits) -> Shades:
+    """The limits for a drawing with a dot for each value of `image.pixels`."""
+    return shades_of(image, limits, image.pixels if image.step != (1, 1) else None)
 
 
 def greys(pixels: ImageArray, low: float, high: float, stretch: Stretch) -> ByteArray:
@@ -173,31 +183,44 @@ def _offset(here: tuple[float, float], there: tuple[float, float]) -> tuple[floa
     return east * math.cos(math.radians(here[1])), there[1] - here[1]
 
 
-def _bar(page: Drawing, image: ImageLook, low: float, high: float, stretch: Stretch) -> None:
-    """What the greys stand for."""
+def _bar(page: Drawing, image: ImageLook, shades: Shades, stretch: Stretch) -> None:
+    """What the greys stand for; in words alone where there are no two of them."""
     field, n = page.box, 256
-    ramp = np.repeat(np.round(np.arange(n)[::-1, None] / (n - 1) * 255).astype(np.uint8), 3, axis=1)[:, None, :]
     left = field.right + 24
+    label = image.value_axis.label
+    if not shades.told_apart:
+        _beside(page, left + _BAR, f"{axis_label(label, image.value_axis.unit, 0)}: {shades.said}")
+        return
+    ramp = np.repeat(np.round(np.arange(n)[::-1, None] / (n - 1) * 255).astype(np.uint8), 3, axis=1)[:, None, :]
     page.outside.append(Raster(np.ascontiguousarray(ramp), left, field.top, _BAR, field.height))
+    low, high = shades.low, shades.high
     ticks = nice_ticks(low, high, max(2, int(field.height / 70)))
-    share = stretched((np.array(ticks.positions) - low) / ((high - low) or 1.0), stretch)
+    share = stretched((np.array(ticks.positions) - low) / (high - low), stretch)
     last = math.inf
-    for at, label in zip((field.bottom - share * field.height).tolist(), ticks.labels, strict=True):
+    for at, words in zip((field.bottom - share * field.height).tolist(), ticks.labels, strict=True):
         if last - at >= 16:
             page.outside += [
                 Lines((np.array([(left + _BAR, at), (left + _BAR + 5, at)]),), GREY, 1.2),
-                Words(left + _BAR + 9, at + 5, label, 14),
+                Words(left + _BAR + 9, at + 5, words, _SMALL),
             ]
             last = at
-    words = axis_label(image.value_axis.label, image.value_axis.unit, ticks.exponent)
-    page.outside.append(Words(left + _BAR, field.top - 12, words, 14, "end", INK))
+    beside = left + _BAR + 9 + axes.room_for(ticks, _SMALL) + 18
+    _beside(page, beside, axis_label(label, image.value_axis.unit, ticks.exponent))
 
 
-def _about(image: ImageLook, stretch: Stretch, limits: Limits) -> str:
+def _beside(page: Drawing, x: float, words: str) -> None:
+    """Words that read upwards beside the field, clear of the heading above it and of the edge of the page."""
+    middle = max((page.box.top + page.box.bottom) / 2, page.box.top + text_width(words, _SMALL) / 2)
+    page.outside.append(Words(min(x, page.width - 8), middle, words, _SMALL, "middle", INK, turned=True))
+
+
+def _about(image: ImageLook, stretch: Stretch, limits: str, thin: bool) -> str:
     parts = [
         " × ".join(str(n) for n in reversed(image.shape)) + " pixels",
-        f"{stretch} stretch between {limits} limits",
+        f"{stretch} stretch between {limits}",
     ]
+    if thin:
+        parts.append(NOT_IN_PROPORTION)
     if image.plane is not None:
         parts.append(f"plane {image.plane + 1} of {image.n_planes}")
     if image.step != (1, 1):

@@ -116,10 +116,10 @@ class RasterScreen(LookScreen):
         self.room.push_screen(PreviewScreen(self.where, self.file, preview=found))
 
     def rgb(self) -> ByteArray:
-        from mast_tui.plot.images import limits_of
-        from mast_tui.plot.takeaway.image_page import greys
+        from mast_tui.plot.takeaway.image_page import drawn_shades, greys
 
-        return greys(self._image.pixels, *limits_of(self._image, self.view.limits), self.view.stretch)
+        shades = drawn_shades(self._image, self.view.limits)
+        return greys(self._image.pixels, shades.low, shades.high, self.view.stretch)
 
     # --- taking it away -----------------------------------------------------------------------------------------
 
