@@ -226,7 +226,7 @@ class Controller:
             items=tuple(doi_for(item, from_mast=self._host.is_mast) for item in plan.items),
             archive=self._host.base,
             asked=asked,
-            queries=tuple(q.to_json() for q in queries),
+            queries=tuple({**q.to_json(), "spellings": spellings(q, self._host)} for q in queries),
             created=f"{now:%Y-%m-%dT%H:%M:%SZ}",
             versions=versions(),
             simulated=self.demo or any(SIMULATED in item.description for item in plan.items),

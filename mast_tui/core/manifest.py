@@ -1,7 +1,11 @@
 """The record of one fetch session: what was asked, when, with what, and exactly which files came of it.
 
 Written as `manifest.json` beside the files and into the user data directory. Plain JSON that can be read without the
-app; `mast-tui get --from manifest.json` gets the same files again, `mast-tui verify` checks them.
+app; `mast-tui get --from manifest.json` gets the same files again, `mast-tui verify` checks them, `mast-tui export`
+writes it in other forms. `manifest.schema.json` beside this module is its JSON Schema (draft 2020-12).
+
+Version 2 added to each file `cause`, `source`, `started`, `pipeline`, `calibration` and `header`, and to each query its
+`spellings`. A record of version 1 is read as one that leaves them empty.
 """
 
 from __future__ import annotations
@@ -9,19 +13,29 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from importlib import resources
+from typing import Any, Literal
 
 from mast_tui.core.errors import UnreadableFile
 from mast_tui.core.text import clean
 
 SCHEMA = "mast-tui manifest"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE_NAME = "manifest.json"
+
+#: Why a file is not the one that was wanted. reprocessed: the archive now has other bytes than an earlier record names;
+#: gone: it has no such file; not_allowed: it gives the file to others only. '' is any other reason, told in `why`.
+Cause = Literal["", "reprocessed", "gone", "not_allowed"]
 
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One file as it was had. `size` in bytes is what is on disk; `listed_size` what the archive's database said."""
+    """One file as it was had. `size` in bytes is what is on disk; `listed_size` what the archive's database said.
+
+    Rights and `release_mjd` (UTC, Modified Julian Date) are those of the time it was chosen. `started` and `finished`
+    are UTC; `source` is the server it came from where that was not the archive's own. `pipeline`, `calibration` and
+    `header` are what the file's primary header says of its making (`core.processing`).
+    """
 
     uri: str
     path: str
@@ -45,13 +59,25 @@ class FileRecord:
     version: str = ""
     doi: str | None = None
     doi_note: str = ""
+    cause: Cause = ""
+    source: str = ""
+    started: str = ""
+    pipeline: str = ""
+    calibration: str = ""
+    header: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "header": dict(self.header)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> FileRecord:
-        return cls(**{f.name: data[f.name] for f in fields(cls) if f.name in data})
+        made = {f.name: data[f.name] for f in fields(cls) if f.name in data}
+        made |= {name: str(made[name]) for name in _WORDS if name in made}
+        return cls(**made | {"header": {str(k): str(v) for k, v in dict(made.get("header", {})).items()}})
+
+
+#: The fields that are text: a record may have been written by another program, or by hand.
+_WORDS = tuple(f.name for f in fields(FileRecord) if f.type in ("str", "Cause"))
 
 
 @dataclass(frozen=True)
@@ -95,6 +121,11 @@ class Manifest:
         return json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n"
 
 
+def schema_text() -> str:
+    """The JSON Schema of the manifests that this program writes."""
+    return (resources.files("mast_tui.core") / "manifest.schema.json").read_text("utf-8")
+
+
 def read_manifest(text: str) -> Manifest:
     """The manifest that `to_text` wrote. UnreadableFile in a sentence when it is not one, or of a later version."""
     try:
@@ -107,7 +138,7 @@ def read_manifest(text: str) -> Manifest:
     if not isinstance(version, int) or version > SCHEMA_VERSION:
         raise UnreadableFile(
             f"this manifest is of version {clean(version, 20)}",
-            "This program reads up to 1",
+            f"This program reads up to {SCHEMA_VERSION}",
             "Install a newer mast-tui",
         )
     try:
@@ -123,5 +154,5 @@ def read_manifest(text: str) -> Manifest:
             files=tuple(FileRecord.from_json(f) for f in data["files"]),
             simulated=bool(data.get("simulated", False)),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise UnreadableFile("this manifest is damaged", f"missing or wrong: {clean(error, 80)}") from None

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -32,10 +32,9 @@ _CALIBRATION = ("CAL_VER", "CRDS_CTX", "PROCVER", "DATA_REL", "HLSPVER")
 _OTHERS = ("TELESCOP", "INSTRUME", "ORIGIN", "DATE", "FILEVER", "CRDS_VER", "ROOTNAME", "PROPOSID", "PROGRAM", "DOI")
 _KEPT = frozenset((*_PIPELINE, *_CALIBRATION, *_OTHERS))
 
-_BLOCK, _CARD = 2880, 80
-#: A primary header longer than this is not read on (Webb's have some 10 blocks, Hubble's mosaics some 100).
-_MOST_BLOCKS = 400
-_PACKED_PIECE = 1 << 15
+_CARD, _PIECE = 80, 1 << 15
+#: A header is not read on beyond this (Webb's have some 400 cards, mosaics of Hubble some 4,000).
+_MOST_CARDS = 20_000
 _FITS, _GZIP = b"SIMPLE  =", b"\x1f\x8b"
 #: FITS Standard 4.0 §4.1: keyword, value indicator, then a string in quotes (' doubled inside) or a word up to `/`.
 _CARD_PATTERN = re.compile(rb"([A-Z0-9_-]{1,8}) *= +('(?:[^']|'')*'|[^/']*)")
@@ -81,40 +80,38 @@ class Processing:
 def read_processing(file: BinaryIO) -> Processing:
     """Of a FITS file, also gzipped, read from its start; empty for any other kind of file and for a damaged one."""
     file.seek(0)
-    start = file.read(len(_FITS))
+    packed = file.read(len(_GZIP)) == _GZIP
     file.seek(0)
-    if start.startswith(_GZIP):
-        return Processing(_kept(_unpacked(file)))
-    return Processing(_kept(file.read(_MOST_BLOCKS * _BLOCK) if start == _FITS else b""))
-
-
-def _unpacked(file: BinaryIO) -> bytes:
-    """The first bytes of a gzip stream, at most as many as are looked at."""
-    member, made = zlib.decompressobj(wbits=31), bytearray()
-    most = _MOST_BLOCKS * _BLOCK
     try:
-        while len(made) < most and not member.eof and (packed := file.read(_PACKED_PIECE)):
-            made += member.decompress(packed, most - len(made))
-            if _end(made) >= 0:
-                break
+        return Processing(_kept(_cards(_unpacked(file) if packed else iter(lambda: file.read(_PIECE), b""))))
     except zlib.error:
-        pass
-    return bytes(made)
+        return Processing()
 
 
-def _end(data: bytes | bytearray) -> int:
-    """Where the END card stands, -1 for nowhere yet."""
-    return next((at for at in range(0, len(data), _CARD) if data[at : at + _CARD].rstrip() == b"END"), -1)
+def _unpacked(file: BinaryIO) -> Iterator[bytes]:
+    member = zlib.decompressobj(wbits=31)
+    while not member.eof and (packed := member.unconsumed_tail or file.read(_PIECE)):
+        yield member.decompress(packed, _PIECE)
 
 
-def _kept(data: bytes) -> dict[str, str]:
-    if not data.startswith(_FITS):
-        return {}
+def _cards(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The cards of the first header, without END; none when it is no FITS file."""
+    rest, count = b"", 0
+    for piece in pieces:
+        rest += piece
+        whole = len(rest) // _CARD * _CARD
+        for at in range(0, whole, _CARD):
+            card = rest[at : at + _CARD]
+            count += 1
+            if (count == 1 and not card.startswith(_FITS)) or card.rstrip() == b"END" or count > _MOST_CARDS:
+                return
+            yield card
+        rest = rest[whole:]
+
+
+def _kept(cards: Iterable[bytes]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for at in range(0, len(data) - _CARD + 1, _CARD):
-        card = data[at : at + _CARD]
-        if card.rstrip() == b"END":
-            break
+    for card in cards:
         match = _CARD_PATTERN.match(card)
         if match is None or (key := match[1].decode("ascii")) not in _KEPT:
             continue

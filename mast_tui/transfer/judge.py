@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from mast_tui.core.text import clean
 from mast_tui.core.validators import strong_validator
 from mast_tui.transfer.backoff import retry_after_s
-from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, TryAgain
+from mast_tui.transfer.outcomes import NO_SUCH_FILE, GiveUp, NeedsLogin, TryAgain
 from mast_tui.transfer.part import Held
 
 _RETRY = frozenset({408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524})
@@ -78,7 +78,7 @@ def _judge_status(status: int, headers: Mapping[str, str], held: Held | None) ->
         words = "the archive is busy" if status in (429, 503) else "the archive has a fault"
         raise TryAgain(f"{words} (HTTP {status})", after_s=retry_after_s(headers.get("retry-after")))
     if status in (404, 410):
-        raise GiveUp(f"the archive has no such file (HTTP {status})")
+        raise GiveUp(f"the archive {NO_SUCH_FILE} (HTTP {status})")
     raise GiveUp(f"the archive refuses this file (HTTP {status})")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: In the reason for a file that the server no longer has; the record tells such files apart by it.
+NO_SUCH_FILE = "has no such file"
+
 
 class Outcome(Exception):
     """Base; `why` is a sentence for the user, already clean."""

@@ -17,11 +17,13 @@ from pathlib import Path
 from mast_tui.core.errors import LocalFailure, UnreadableFile
 from mast_tui.core.fetch import FetchItem
 from mast_tui.core.folders import ensure_private, manifests_folder, write_whole
-from mast_tui.core.manifest import FILE_NAME, FileRecord, Manifest, read_manifest
+from mast_tui.core.manifest import FILE_NAME, Cause, FileRecord, Manifest, read_manifest
+from mast_tui.core.processing import Processing
 from mast_tui.core.text import clean
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.jobs import Job, SessionState
-from mast_tui.transfer.outcomes import FolderBusy
+from mast_tui.transfer.making import Makings
+from mast_tui.transfer.outcomes import NO_SUCH_FILE, FolderBusy
 
 #: While files come in, a record is written at most this often; and a long one takes at most this part of the time.
 _EVERY_S = 2.0
@@ -39,8 +41,11 @@ def _safe(session_id: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", session_id).strip(".-_")[:80] or "session"
 
 
-def manifest_of(owner: SessionState) -> Manifest:
-    """The record as the queue stands now; `finished` is '' while files are still to come."""
+def manifest_of(owner: SessionState, making: Callable[[Job], Processing] = lambda job: Processing()) -> Manifest:
+    """The record as the queue stands now; `finished` is '' while files are still to come.
+
+    `making` tells what the header of a job's file says.
+    """
     session = owner.session
     return Manifest(
         id=session.id,
@@ -51,13 +56,16 @@ def manifest_of(owner: SessionState) -> Manifest:
         folder=session.folder,
         queries=session.queries,
         versions=session.versions,
-        files=tuple(_file_record(job) for job in owner.jobs),
+        files=tuple(_file_record(job, making(job)) for job in owner.jobs),
         simulated=session.simulated,
     )
 
 
-def _file_record(job: Job) -> FileRecord:
+def _file_record(job: Job, making: Processing) -> FileRecord:
     item, made = job.item, job.made
+    chosen = {name: getattr(item, name) for name in _AS_CHOSEN}
+    if making.doi and not item.doi and job.owner.host.is_mast:
+        chosen |= {"doi": making.doi, "doi_note": "named in the header of the file"}
     return FileRecord(
         uri=item.uri,
         path=job.path,
@@ -69,8 +77,22 @@ def _file_record(job: Job) -> FileRecord:
         validator=made.validator if made else "",
         finished=job.finished,
         listed_size=item.size,
-        **{name: getattr(item, name) for name in _AS_CHOSEN},
+        cause=_cause(job),
+        pipeline=making.pipeline,
+        calibration=making.calibration,
+        header=making.header,
+        **chosen | {"proposal_id": item.proposal_id or making.proposal_id},
     )
+
+
+def _cause(job: Job) -> Cause:
+    if job.state == "needs_login":
+        return "not_allowed"
+    if job.state != "failed":
+        return ""
+    if job.made is not None:  # it came, and was kept, but is not what was asked for
+        return "reprocessed"
+    return "gone" if NO_SUCH_FILE in job.why else ""
 
 
 #: What a record says of a file as the archive said it when the file was chosen.
@@ -86,6 +108,7 @@ class Recorder:
 
     def __init__(self, ops: FileOps, failed: Callable[[str], None]) -> None:
         self._ops, self._failed = ops, failed
+        self._makings = Makings(ops)
         self._changed = threading.Condition()
         self._due: dict[str, tuple[float, SessionState]] = {}
         self._last: dict[str, tuple[float, float]] = {}
@@ -146,7 +169,7 @@ class Recorder:
     def _write(self, owner: SessionState) -> None:
         with self._writing:
             began = time.monotonic()
-            text = manifest_of(owner).to_text()
+            text = manifest_of(owner, self._makings.of).to_text()
             session = owner.session
             trouble = ""
             try:
