@@ -221,7 +221,7 @@ def _files_of(done: list[Step]) -> dict[Node, tuple[bytes, ...]]:
             open_.setdefault(step.node, []).append(step)
         elif isinstance(step, Synced) and not step.names:
             safe[step.node] = _played(safe.get(step.node, b""), open_.pop(step.node, []))
-    found = {node: (data,) for node, data in safe.items()}
+    found: dict[Node, tuple[bytes, ...]] = {node: (data,) for node, data in safe.items()}
     for node, steps in open_.items():
         base, middle = safe.get(node, b""), len(steps) // 2
         half = [*steps[:middle], Wrote(node, steps[middle].offset, steps[middle].data[: len(steps[middle].data) // 2])]
