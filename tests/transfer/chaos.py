@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 CHUNK = 16384
@@ -91,7 +91,7 @@ class Chaos:
 
     # --- a test's side -------------------------------------------------------------------------------------------
 
-    def __enter__(self) -> Chaos:
+    def __enter__(self) -> Self:
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
         self._thread.start()
