@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from mast_tui.core.text import clean, path_component
 
-#: A file is never just "done". verified: a checksum inside it, or the one the cloud copy states, matched; complete: its length is the one the server
-#: stated and its structure is whole; unverified: there was no length, and two answers agreed.
+#: A file is never just "done". verified: a checksum inside it, or the one that the server states,
+#: matched; complete: its length is the one the server stated and its structure is whole; unverified: there was no
+#: length, and two answers agreed.
 Verdict = Literal["verified", "complete", "unverified"]
 #: Where the bytes of a file came from: the archive itself, or the public cloud copy of its files.
 SourceKind = Literal["archive", "cloud"]
@@ -63,7 +64,8 @@ class FetchItem:
 class FetchSession:
     """One "get": files, the absolute folder they go to, and the question they came from (for the manifest).
 
-    `archive` names the host; `simulated` says that it is the embedded one, whose data are made up.
+    `archive` names the host; `simulated` says that it is the embedded one, whose data are made up. `data_folders` are
+    absolute: what stands there already is copied, not fetched; with `refetch` the archive is asked for every file.
     """
 
     id: str
@@ -76,6 +78,8 @@ class FetchSession:
     versions: Mapping[str, str] = field(default_factory=dict)
     simulated: bool = False
     source: SourceChoice = "auto"
+    data_folders: tuple[str, ...] = ()
+    refetch: bool = False
 
     def to_json(self) -> dict[str, Any]:
         made = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -97,6 +101,8 @@ class FetchSession:
             versions=dict(data.get("versions", {})),
             simulated=bool(data.get("simulated", False)),
             source=data["source"] if data.get("source") in ("archive", "cloud") else "auto",
+            data_folders=tuple(str(folder) for folder in data.get("data_folders", ())),
+            refetch=bool(data.get("refetch", False)),
         )
 
 

@@ -7,7 +7,10 @@ The paths are those of astroquery 0.4.11 (`discovery_portal`, `services`, `auth`
 from __future__ import annotations
 
 import ipaddress
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from mast_tui.core.errors import InvalidQuery
@@ -20,12 +23,29 @@ MAST_RESOLVER = "https://mastresolver.stsci.edu"
 #: Hosts that MAST rows may point at (previews, files). Anything else in a row is never contacted.
 TRUSTED_SUFFIX = ".stsci.edu"
 
+#: The public copy of most of MAST's files, open to everybody (astroquery's bucket `stpubdata`). astroquery spells it
+#: `http://s3.amazonaws.com/stpubdata`; the bucket's own address is the same over https.
+MAST_CLOUD = "https://stpubdata.s3.amazonaws.com"
+
+
+class Server(Protocol):
+    """Where a file is asked for: what may be asked there, what it is told, and what it is called in a sentence."""
+
+    @property
+    def called(self) -> str: ...
+    def trusts(self, url: str) -> bool: ...
+    def takes_token(self, url: str) -> bool: ...
+
 
 @dataclass(frozen=True)
 class ArchiveHost:
     """The base address of an archive, without a trailing slash."""
 
     base: str = MAST
+
+    @property
+    def called(self) -> str:
+        return "the archive"
 
     @property
     def is_mast(self) -> bool:
@@ -52,6 +72,11 @@ class ArchiveHost:
         """Where the bytes of `uri` (mast:...) are had."""
         return f"{self.base}/api/v0.1/Download/file?uri={quote(uri, safe=':/')}"
 
+    def path_lookup_url(self, uris: Iterable[str]) -> str:
+        """Where the archive says which path each of `uris` has, from which follows its place in the cloud copy."""
+        asked = "&".join(f"uri={quote(uri, safe=':/')}" for uri in uris)
+        return f"{self.base}/api/v0.1/path_lookup/?{asked}"
+
     def trusts(self, url: str) -> bool:
         """May this address, found in a row or a redirect, be asked at all? Same archive, or MAST's own domain."""
         try:
@@ -69,6 +94,38 @@ class ArchiveHost:
         """Only the archive itself ever sees the token, and only over https or on this machine."""
         parts, own = urlsplit(url), urlsplit(self.base)
         return (parts.scheme, parts.hostname, parts.port) == (own.scheme, own.hostname, own.port)
+
+
+@dataclass(frozen=True)
+class CloudHost:
+    """The public cloud copy of an archive's files: it is asked without a name, and never sees a token."""
+
+    base: str = MAST_CLOUD
+
+    @property
+    def called(self) -> str:
+        return "the cloud copy"
+
+    def file_url(self, key: str) -> str:
+        """Where the bytes under `key`, a path below the bucket, are had."""
+        return f"{self.base}/{quote(key, safe='/')}"
+
+    def trusts(self, url: str) -> bool:
+        """The bucket itself, also under the name of its region, to which S3 redirects while its names spread."""
+        try:
+            parts, own = urlsplit(url), urlsplit(self.base)
+            port = parts.port
+        except ValueError:
+            return False
+        if parts.username is not None or parts.password is not None or not parts.hostname:
+            return False
+        if (parts.scheme, parts.hostname, port) == (own.scheme, own.hostname, own.port):
+            return True
+        in_a_region = re.fullmatch(r"stpubdata\.s3[.-][a-z0-9-]+\.amazonaws\.com", parts.hostname) is not None
+        return self.base == MAST_CLOUD and parts.scheme == "https" and port in (None, 443) and in_a_region
+
+    def takes_token(self, url: str) -> bool:
+        return False
 
 
 def parse_host(address: str) -> ArchiveHost:

@@ -31,21 +31,23 @@ _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)$")
 class Plan:
     """Where the body begins in the file, the file's whole length (None: not stated), and what names its version.
 
-    `framed` is true when the body carries its own end mark (chunked), so that a cut is noticed without a length.
+    `framed` is true when the body carries its own end mark (chunked), so that a cut is noticed without a length. `md5`
+    is that of the whole file, in hex, where the server states it.
     """
 
     offset: int
     total: int | None
     validator: str
     framed: bool
+    md5: str = ""
 
 
-def judge(status: int, headers: Mapping[str, str], name: str, held: Held | None) -> Plan:
+def judge(status: int, headers: Mapping[str, str], name: str, held: Held | None, server: str = "the archive") -> Plan:
     """The plan for an answer to a GET that asked for the rest after `held`. Header names in lower case.
 
     TryAgain, NeedsLogin or GiveUp when there is nothing to write.
     """
-    _judge_status(status, headers, held)
+    _judge_status(status, headers, held, server)
     _judge_kind(headers, name)
     validator = strong_validator(headers)
     framed = "chunked" in headers.get("transfer-encoding", "").lower()
@@ -67,19 +69,19 @@ def judge(status: int, headers: Mapping[str, str], name: str, held: Held | None)
     return Plan(first, total, validator or (held.validator if held else ""), framed)
 
 
-def _judge_status(status: int, headers: Mapping[str, str], held: Held | None) -> None:
+def _judge_status(status: int, headers: Mapping[str, str], held: Held | None, server: str) -> None:
     if status in (200, 206):
         return
     if status in (401, 403):
-        raise NeedsLogin(f"the archive does not give this file to everybody (HTTP {status})")
+        raise NeedsLogin(f"{server} does not give this file to everybody (HTTP {status})")
     if status == 416:
         raise TryAgain("the server has fewer bytes than we hold", after_s=0 if held else None, drop=True)
     if status in _RETRY:
-        words = "the archive is busy" if status in (429, 503) else "the archive has a fault"
+        words = f"{server} is busy" if status in (429, 503) else f"{server} has a fault"
         raise TryAgain(f"{words} (HTTP {status})", after_s=retry_after_s(headers.get("retry-after")))
     if status in (404, 410):
-        raise GiveUp(f"the archive {NO_SUCH_FILE} (HTTP {status})")
-    raise GiveUp(f"the archive refuses this file (HTTP {status})")
+        raise GiveUp(f"{server} {NO_SUCH_FILE} (HTTP {status})")
+    raise GiveUp(f"{server} refuses this file (HTTP {status})")
 
 
 def _judge_kind(headers: Mapping[str, str], name: str) -> None:

@@ -1,6 +1,7 @@
 """What is held of a file that is not whole yet: `NAME.part` with its bytes, `NAME.part.json` with what they are.
 
-A part is resumed only when its note names the same URI and a strong validator, and, after another start of the machine,
+A part is resumed only when its note names the same URI and a strong validator, only from the source it came from
+(the archive and its cloud copy name their versions each in its own way), and, after another start of the machine,
 only up to the byte that was known to be on disk: a file's size can survive a power cut that its data did not.
 Used by the engine.
 """
@@ -13,6 +14,7 @@ import stat
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
+from mast_tui.core.fetch import SourceKind
 from mast_tui.transfer.fileops import FileOps, boot_id
 from mast_tui.transfer.safe_open import Place, Unsafe, open_own, open_to_read
 
@@ -23,11 +25,12 @@ _LARGEST_NOTE = 65536
 
 @dataclass(frozen=True)
 class Held:
-    """`offset` good bytes of the `total` that the server, under `validator`, has."""
+    """`offset` good bytes of the `total` that the server, under `validator`, has. `source`: which server."""
 
     offset: int
     validator: str
     total: int
+    source: SourceKind = "archive"
 
 
 class Part:
@@ -35,6 +38,8 @@ class Part:
         self._place, self._uri, self._ops = place, uri, ops
         self.name = place.name + SUFFIX
         self._note = place.name + NOTE_SUFFIX
+        #: Where the bytes are from that come now; its notes say so.
+        self.source: SourceKind = "archive"
 
     def held(self) -> Held | None:
         """What can be resumed; None when we begin at the first byte."""
@@ -46,13 +51,13 @@ class Part:
             if note["uri"] != self._uri or not note["validator"]:
                 return None
             total, synced, validator = int(note["total"]), int(note["synced"]), str(note["validator"])
-            booted = str(note["boot_id"])
+            booted, source = str(note["boot_id"]), note.get("source", "archive")
         except (OSError, Unsafe, ValueError, KeyError, TypeError):
             return None
         offset = status.st_size if booted == boot_id() else min(status.st_size, synced)
-        if not 0 < offset <= total:
+        if not 0 < offset <= total or source not in ("archive", "cloud"):
             return None
-        return Held(offset, validator, total)
+        return Held(offset, validator, total, source)
 
     def size(self) -> int:
         status = self._place.status(self.name)
@@ -77,6 +82,7 @@ class Part:
         words = {
             "v": 1,
             "uri": self._uri,
+            "source": self.source,
             "validator": validator,
             "total": total,
             "synced": synced,

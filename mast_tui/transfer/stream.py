@@ -5,14 +5,15 @@ Used by the engine, which has judged the answer before.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
+from mast_tui.core.fetch import SourceKind
 from mast_tui.core.text import clean, human_bytes
+from mast_tui.transfer.digests import Digests
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.judge import Plan
 from mast_tui.transfer.outcomes import DiskFull, Stopped, TryAgain
@@ -33,7 +34,9 @@ _LEAST_BYTES_PER_S = 100
 class Control:
     """One job's strings: stop it, see how far it is, and what its former attempts learned.
 
-    `seeded`: what a look had brought of the file was offered already. `answered`: which host answered last, and how.
+    `seeded`: what a look had brought of the file was offered already. `looked_elsewhere`: so was
+    what stands in other folders. `answered`: which host answered last, and how.
+    `source`: where it is fetched from. `read_s`: seconds spent waiting for bytes.
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
@@ -44,7 +47,10 @@ class Control:
     answers: list[tuple[int, str]] = field(default_factory=list)
     line: Line | None = None
     seeded: bool = False
+    looked_elsewhere: bool = False
     answered: str = ""
+    source: SourceKind | Literal[""] = ""
+    read_s: float = 0.0
 
     def interrupt(self) -> None:
         self.stop.set()
@@ -59,9 +65,14 @@ class Control:
 
 @dataclass(frozen=True)
 class Body:
+    """What came: `md5` where the plan states one, `source` where from, `note` a word for the record."""
+
     size: int
     sha256: str
     plan: Plan
+    md5: str = ""
+    source: SourceKind | Literal[""] = ""
+    note: str = ""
 
 
 class Stream:
@@ -84,16 +95,18 @@ class Stream:
             if plan.total is not None:
                 _leave_room(fd, plan.total - plan.offset)
             known = plan.offset if until is None else 0
-            digest = digest_of_part(part, known, control) if known else hashlib.sha256()
+            digest = digest_of_part(part, known, control, md5=bool(plan.md5))
             self._copy(plan, part, fd, raw, digest, control, plan.total if until is None else until)
             self._ops.sync(fd)
             if os.fstat(fd).st_size != control.got:
                 raise TryAgain("the disk holds another number of bytes than were written", drop=True)
         finally:
             os.close(fd)
-        return Body(control.got, digest.hexdigest(), plan)
+        return Body(control.got, digest.hexdigest(), plan, digest.md5())
 
-    def _copy(self, plan: Plan, part: Part, fd: int, raw: Any, digest: Any, control: Control, end: int | None) -> None:
+    def _copy(
+        self, plan: Plan, part: Part, fd: int, raw: Any, digest: Digests, control: Control, end: int | None
+    ) -> None:
         read = getattr(raw, "read1", raw.read)
         began = synced_at = time.monotonic()
         synced, noted = 0, False
@@ -112,6 +125,7 @@ class Stream:
             now = time.monotonic()
             if not data:
                 break
+            control.read_s += now - asked
             watch.saw(len(data), now - asked)
             self._ops.write_all(fd, data)
             digest.update(data)
@@ -131,9 +145,11 @@ class Stream:
             raise TryAgain(f"the answer ended at {human_bytes(control.got)} of {human_bytes(end)}")
 
 
-def digest_of_part(part: Part, size: int, control: Control) -> Any:
-    """The sha256 object of the first `size` bytes that are held."""
-    digest = hashlib.sha256()
+def digest_of_part(part: Part, size: int, control: Control, *, md5: bool = False) -> Digests:
+    """The checksums of the first `size` bytes that are held."""
+    digest = Digests(md5)
+    if size == 0:
+        return digest
     with part.open_to_read() as f:
         left = size
         while left > 0:

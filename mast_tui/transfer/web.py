@@ -1,4 +1,4 @@
-"""One worker's line to the archive: a requests session that can be cut from another thread.
+"""One worker's line to the archive, and to its cloud copy: a requests session that can be cut from another thread.
 
 GET only, redirects followed by hand so that every hop is checked before anything is sent to it, the token only where
 the archive takes it. Used by the engine; nothing else in the transfer process opens a connection.
@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from mast_tui import __version__
-from mast_tui.core.host import ArchiveHost
+from mast_tui.core.host import Server
 from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
 from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, TryAgain
@@ -41,7 +41,7 @@ class _Token(AuthBase):
     The cookie is astroquery's way; the header is the one of MAST's own download scripts.
     """
 
-    def __init__(self, host: ArchiveHost, token: Secret | None) -> None:
+    def __init__(self, host: Server, token: Secret | None) -> None:
         self._host, self._token = host, token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -109,26 +109,29 @@ class Line:
         self._adapter.cut()
 
     def get(
-        self, host: ArchiveHost, url: str, headers: Mapping[str, str], token: Secret | None
+        self, host: Server, url: str, headers: Mapping[str, str], token: Secret | None, read_s: float | None = None
     ) -> tuple[requests.Response, dict[str, str]]:
-        """The answer, its body not yet read, and its headers in lower case. The caller closes it.
+        """The answer, its body not yet read, and its headers in lower case. The caller closes it. `read_s` is the
+        patience for this question, where it is another than the line's.
 
         TryAgain when there is no answer; GiveUp or NeedsLogin when a redirect leads where we don't go.
         """
         for _hop in range(_MOST_HOPS + 1):
-            response = self._ask(host, url, headers, token)
+            response = self._ask(host, url, headers, token, read_s or self._timeout[1])
             found = {k.lower(): v for k, v in response.headers.items()}
             if response.status_code not in _REDIRECTS:
                 return response, found
             response.close()
             url = urljoin(url, found.get("location", ""))
             if (urlsplit(url).hostname or "").startswith("auth."):
-                raise NeedsLogin("the archive sends us to its login page for this file")
+                raise NeedsLogin(f"{host.called} sends us to its login page for this file")
             if not host.trusts(url):
-                raise GiveUp(f"the archive points to {clean(url, 120)}, which is not asked")
-        raise TryAgain("the archive redirects in a circle")
+                raise GiveUp(f"{host.called} points to {clean(url, 120)}, which is not asked")
+        raise TryAgain(f"{host.called} redirects in a circle")
 
-    def _ask(self, host: ArchiveHost, url: str, headers: Mapping[str, str], token: Secret | None) -> requests.Response:
+    def _ask(
+        self, host: Server, url: str, headers: Mapping[str, str], token: Secret | None, read_s: float
+    ) -> requests.Response:
         loopback = (urlsplit(url).hostname or "") in _LOOPBACK
         self._session.trust_env = not loopback  # proxies and certificates of the environment, but not to this machine
         self._session.cookies.clear()
@@ -138,17 +141,17 @@ class Line:
                 headers={"Accept-Encoding": "identity", **headers},
                 auth=_Token(host, token),
                 stream=True,
-                timeout=self._timeout,
+                timeout=(self._timeout[0], read_s),
                 allow_redirects=False,
             )
         except requests.exceptions.SSLError as error:
-            raise TryAgain(f"the archive's certificate is not accepted: {_root(error)}", unreached=True) from None
+            raise TryAgain(f"{host.called}'s certificate is not accepted: {_root(error)}", unreached=True) from None
         except requests.exceptions.ReadTimeout:
-            raise TryAgain(f"no answer for {self._timeout[1]:.0f} s") from None
+            raise TryAgain(f"no answer for {read_s:.0f} s") from None
         except (requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
-            raise TryAgain(f"the archive can't be reached: {_root(error)}", unreached=True) from None
+            raise TryAgain(f"{host.called} can't be reached: {_root(error)}", unreached=True) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
-            raise TryAgain(f"the archive can't be asked: {_root(error)}", unreached=True) from None
+            raise TryAgain(f"{host.called} can't be asked: {_root(error)}", unreached=True) from None
 
 
 def _root(error: BaseException) -> str:
