@@ -60,8 +60,7 @@ def _of_series(series: Series) -> list[Fact]:
     ]
     quality = series.quality
     if quality is not None:
-        meaning = f"{quality.column} & {quality.bitmask}" if quality.bitmask else quality.column
-        found.append(_counted("Masked", quality.n_flagged, series.n_rows, meaning))
+        found.append(_counted("Masked", quality.n_flagged, series.n_rows, quality.rule))
         found += [_counted(f"Flag {flag.written}", flag.n, series.n_rows, flag.meaning) for flag in quality.flags]
     if series.x.size > 1:
         found += _sampling(series)

@@ -100,9 +100,8 @@ def _count(item: Look) -> str:
             words = f"{item.n_good:,} of {item.n_rows:,} points"
             quality = item.quality
             if quality is not None and item.n_rows:
-                rule = f" & {quality.bitmask}" if quality.bitmask else ""
                 share = 100 * quality.n_flagged / item.n_rows
-                words += f", masked {quality.n_flagged:,} ({share:.1f} %) by {quality.column}{rule}"
+                words += f", masked {quality.n_flagged:,} ({share:.1f} %) by {quality.rule}"
             if item.n_good:
                 unit = pretty_unit(item.y_axis.unit)
                 words += f", median {number(item.summary.y_median)} {unit}".rstrip()

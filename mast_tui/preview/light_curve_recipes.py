@@ -5,7 +5,8 @@ Used by `light_curves`.
 
 from __future__ import annotations
 
-from mast_tui.preview.masks import ANY_FLAG, KEPLER_DEFAULT, KEPLER_HARD, TESS_DEFAULT, TESS_HARD, Bits, Letters
+from mast_tui.core.look import ANY_FLAG
+from mast_tui.preview.masks import KEPLER_DEFAULT, KEPLER_HARD, TESS_DEFAULT, TESS_HARD, Bits, Letters
 from mast_tui.preview.quality_bits import (
     ELEANOR_BITS,
     GPHOTON_BITS,

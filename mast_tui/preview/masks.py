@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from mast_tui.core.look import Flag, IndexArray
+from mast_tui.core.look import ANY_FLAG, Flag, IndexArray
 from mast_tui.preview.headers import Header
 from mast_tui.preview.quality_bits import Meanings
 
@@ -27,7 +27,6 @@ TESS_DEFAULT, TESS_HARD = 17087, 24319
 KEPLER_DEFAULT, KEPLER_HARD = 1130799, 1664431
 #: JWST: DO_NOT_USE is bit 0 of every DQ array.
 JWST_DO_NOT_USE = 1
-ANY_FLAG = 0x7FFF_FFFF
 
 
 @dataclass(frozen=True)

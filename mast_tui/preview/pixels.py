@@ -159,7 +159,7 @@ def _image(opened: _Opened, median: ImageArray, aperture: BoolArray, plane: int 
         raise InvalidQuery(f"there is no cadence {plane}", "", f"The cadences of this file are 0 to {n_rows - 1:,}")
     pixels = median if plane is None else np.asarray(opened.flux[plane], np.float32)
     n_good = opened.good.size
-    flagged = "" if opened.found.quality is None else f" (bitmask {opened.found.quality.bitmask})"
+    flagged = "" if opened.found.quality is None else f" ({opened.found.quality.rule})"
     if plane is not None:
         shown = f"cadence {plane + 1:,} of {n_rows:,} is shown"
     else:

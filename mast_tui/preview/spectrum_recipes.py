@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mast_tui.preview.masks import ANY_FLAG, JWST_DO_NOT_USE, AtMost, Bits, Share, Weight
+from mast_tui.core.look import ANY_FLAG
+from mast_tui.preview.masks import JWST_DO_NOT_USE, AtMost, Bits, Share, Weight
 from mast_tui.preview.quality_bits import COS_BITS, JWST_BITS, STIS_BITS
 from mast_tui.preview.recipe import Spectrum, Value, Where
 

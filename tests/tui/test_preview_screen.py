@@ -78,7 +78,7 @@ async def looking(
 
 async def test_what_was_done_is_told_and_the_same_key_takes_it_back(demo_url: str) -> None:
     async with looking(demo_url, PI_MEN) as person:
-        await person.until("18,264 of 20,076 points · masked 9.0 % by QUALITY (17087)")
+        await person.until("18,264 of 20,076 points · masked 9.0 % by QUALITY & 17087")
         raw = person.look.base
         await person.press("f")
         await person.until("flattened over 1.5 d")
@@ -98,7 +98,7 @@ async def test_what_was_done_is_told_and_the_same_key_takes_it_back(demo_url: st
         await person.press("N")
         await person.until("PDCSAP flux [×10⁶ e⁻/s]")
         await person.press("m")
-        await person.until("by QUALITY (24319)")
+        await person.until("by QUALITY & 24319")
 
 
 async def test_quick_keys_all_count(demo_url: str, tmp_path: Path) -> None:

@@ -235,9 +235,8 @@ def _about(series: Series, n_clipped: int) -> str:
     parts = [f"{series.n_good:,} of {series.n_rows:,} points"]
     quality = series.quality
     if quality is not None and series.n_rows:
-        rule = f" & {quality.bitmask}" if quality.bitmask else ""
         share = 100 * quality.n_flagged / series.n_rows
-        parts.append(f"masked {quality.n_flagged:,} ({share:.1f} %) by {quality.column}{rule}")
+        parts.append(f"masked {quality.n_flagged:,} ({share:.1f} %) by {quality.rule}")
     if n_clipped:
         parts.append(f"{n_clipped:,} beyond the limits")
     unit = pretty_unit(series.y_axis.unit)

@@ -85,11 +85,11 @@ def curve_state(drawn: Drawn | None, asked: Asked) -> tuple[str, ...]:
 
 
 def _masked(series: Series, mask: str) -> str | None:
-    """'masked 9.0 % by QUALITY (17087)'."""
+    """'masked 9.0 % by QUALITY & 17087'."""
     if series.quality is None:
         return "no mask" if mask == "none" else None
     share = series.quality.n_flagged / max(1, series.n_rows)
-    return f"masked {share:.1%} by {series.quality.column} ({series.quality.bitmask or 'rule'})".replace("%", " %")
+    return f"masked {share:.1%} by {series.quality.rule}".replace("%", " %")
 
 
 def in_words(item: Look | None, preview: Preview) -> Text:

@@ -1,0 +1,148 @@
+"""Images, cubes and pixel files: their pixels, made small, and where on the sky they lie."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mast_tui.core.look.common import (
+    Axis,
+    BoolArray,
+    FloatArray,
+    ImageArray,
+    IndexArray,
+    Json,
+    Summary,
+    axis_json,
+    item_json,
+    number_or_none,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SkyGrid:
+    """Where on the sky an image lies: right ascension and declination in degrees at a grid of its pixels.
+
+    `x` (m,) and `y` (n,): ascending pixel coordinates counted from 0; `ra`, `dec`: (n, m), NaN off the sphere. Between
+    the nodes directions are interpolated as unit vectors; the error is far below a pixel for fields up to degrees.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    ra: FloatArray
+    dec: FloatArray
+    frame: str = "ICRS"
+
+    def at(self, x: float, y: float) -> tuple[float, float] | None:
+        """Right ascension and declination (deg) at a pixel (0-based, fractions allowed); None outside of the grid."""
+        if not (self.x[0] <= x <= self.x[-1] and self.y[0] <= y <= self.y[-1]):
+            return None
+        i = min(int(np.searchsorted(self.x, x, side="right")) - 1, self.x.size - 2)
+        j = min(int(np.searchsorted(self.y, y, side="right")) - 1, self.y.size - 2)
+        u = (x - self.x[i]) / (self.x[i + 1] - self.x[i])
+        v = (y - self.y[j]) / (self.y[j + 1] - self.y[j])
+        ra, dec = np.radians(self.ra[j : j + 2, i : i + 2]), np.radians(self.dec[j : j + 2, i : i + 2])
+        weights = np.array([[(1 - u) * (1 - v), u * (1 - v)], [(1 - u) * v, u * v]])
+        east, north, up = (
+            float((weights * part).sum()) for part in (np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec))
+        )
+        if not math.isfinite(east + north + up):
+            return None
+        return math.degrees(math.atan2(north, east)) % 360.0, math.degrees(math.atan2(up, math.hypot(east, north)))
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What the sides of an image stand for where they are not pixels (a dynamic spectrum): data at its outer edges."""
+
+    x_axis: Axis
+    x_low: float
+    x_high: float
+    y_axis: Axis
+    y_low: float
+    y_high: float
+
+
+@dataclass(frozen=True, eq=False)
+class ImageLook:
+    """A two-dimensional array made small for a terminal; NaN is a pixel without data. Row 0 is the bottom (FITS).
+
+    `pixels`: float32 (ny, nx), each the maximum of a block of `step` (rows, columns) of the file's pixels.
+    `limits`: the values drawn darkest and brightest (z-scale), `wide_limits` the same at 0.5 and 99.5 percent.
+    `summary` is over the pixels that were read: x_min..x_max are pixel columns counted from 1.
+    `origin`: the file's pixel (row, column) from 0 at the lower left of `pixels`; `full` the (ny, nx) of the whole
+    plane, of which a look with a window shows a part. `plane` of `n_planes` (slice, frame, integration) is shown, None
+    for a median of them; `plane_value` is its place on `plane_axis`. `aperture`: the pixels (ny, nx) that the mission
+    summed, for pixel files. Of a file of many large images all but the first are listed by their headers alone, with
+    no pixels and nothing summed up: ask again for this `hdu`.
+    """
+
+    kind: Literal["image", "cube", "pixels"]
+    name: str
+    hdu: int
+    value_axis: Axis
+    pixels: ImageArray
+    limits: tuple[float, float]
+    step: tuple[int, int]
+    shape: tuple[int, ...]
+    n_rows: int
+    n_good: int
+    summary: Summary
+    wide_limits: tuple[float, float] | None = None
+    origin: tuple[int, int] = (0, 0)
+    full: tuple[int, int] = (0, 0)
+    plane: int | None = None
+    n_planes: int = 1
+    plane_axis: Axis | None = None
+    plane_value: float = math.nan
+    sky: SkyGrid | None = None
+    extent: Extent | None = None
+    aperture: BoolArray | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def loaded(self) -> bool:
+        return self.pixels.size > 0
+
+    def to_json(self) -> Json:
+        s = self.summary
+        return item_json(
+            self,
+            x={
+                "name": "x",
+                "label": "pixel column",
+                "unit": "pix",
+                "min": number_or_none(s.x_min),
+                "max": number_or_none(s.x_max),
+            },
+            y={
+                **axis_json(self.value_axis),
+                "min": number_or_none(s.y_min),
+                "max": number_or_none(s.y_max),
+                "median": number_or_none(s.y_median),
+            },
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """Consecutive frames of a pixel file, for its animation.
+
+    `pixels`: float32 (n, ny, nx); `first` is the index of the first in the file, `step` the rows from one to the next,
+    `n_rows` the number of cadences in the file. `times`: float64 (n,) on `time_axis`, NaN where the file has none;
+    `flags`: int64 (n,). `limits` hold for all frames.
+    """
+
+    hdu: int
+    pixels: ImageArray
+    times: FloatArray
+    time_axis: Axis
+    flags: IndexArray
+    first: int
+    step: int
+    n_rows: int
+    limits: tuple[float, float]
+    value_axis: Axis
