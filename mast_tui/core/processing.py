@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -79,13 +79,18 @@ class Processing:
 
 def read_processing(file: BinaryIO) -> Processing:
     """Of a FITS file, also gzipped, read from its start; empty for any other kind of file and for a damaged one."""
+    return Processing(read_cards(file, _KEPT.__contains__))
+
+
+def read_cards(file: BinaryIO, wanted: Callable[[str], bool]) -> dict[str, str]:
+    """The wanted cards of the primary header by keyword, as clean text without quotes; {} for any other kind of file."""
     file.seek(0)
     packed = file.read(len(_GZIP)) == _GZIP
     file.seek(0)
     try:
-        return Processing(_kept(_cards(_unpacked(file) if packed else iter(lambda: file.read(_PIECE), b""))))
+        return _kept(_cards(_unpacked(file) if packed else iter(lambda: file.read(_PIECE), b"")), wanted)
     except zlib.error:
-        return Processing()
+        return {}
 
 
 def _unpacked(file: BinaryIO) -> Iterator[bytes]:
@@ -109,11 +114,11 @@ def _cards(pieces: Iterable[bytes]) -> Iterator[bytes]:
         rest = rest[whole:]
 
 
-def _kept(cards: Iterable[bytes]) -> dict[str, str]:
+def _kept(cards: Iterable[bytes], wanted: Callable[[str], bool]) -> dict[str, str]:
     found: dict[str, str] = {}
     for card in cards:
         match = _CARD_PATTERN.match(card)
-        if match is None or (key := match[1].decode("ascii")) not in _KEPT:
+        if match is None or not wanted(key := match[1].decode("ascii")):
             continue
         value = match[2].decode("latin-1").strip()
         if value.startswith("'"):
