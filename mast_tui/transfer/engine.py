@@ -13,32 +13,32 @@ import os
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from mast_tui.core.fetch import Verdict
 from mast_tui.core.host import ArchiveHost
-from mast_tui.core.look_store import Span
 from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
 from mast_tui.transfer import checks
+from mast_tui.transfer.download import Download
+from mast_tui.transfer.elsewhere import Elsewhere
 from mast_tui.transfer.fetched import Fetched, Want
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.folder import DownloadFolder, apart
-from mast_tui.transfer.judge import Plan, judge
-from mast_tui.transfer.known import looked_at, next_span, start_of, with_span
-from mast_tui.transfer.ledger import Entry
+from mast_tui.transfer.ledger import Entry, archive_of
+from mast_tui.transfer.mirrors import Mirrors
 from mast_tui.transfer.outcomes import DiskFull, GiveUp, Outcome, TryAgain
-from mast_tui.transfer.part import Held, Part
+from mast_tui.transfer.part import Part
 from mast_tui.transfer.ratelimit import TokenBucket
 from mast_tui.transfer.safe_open import Place, Unsafe, open_place, open_to_read
-from mast_tui.transfer.stream import Body, Control, Stream, digest_of_part
+from mast_tui.transfer.stream import Body, Control, Stream
 from mast_tui.transfer.web import Line
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class Engine:
-    """`token_for` gives the token for an archive, or None. `read_s` is the longest silence that is borne."""
+    """`token_for` gives the token for an archive, or None. `read_s` is the longest silence that is borne. `mirrors`
+    says where files are had."""
 
     def __init__(
         self,
@@ -46,9 +46,11 @@ class Engine:
         bucket: TokenBucket,
         token_for: Callable[[ArchiveHost], Secret | None],
         read_s: float,
+        mirrors: Mirrors | None = None,
     ) -> None:
-        self._ops, self._token_for = ops, token_for
-        self._stream = Stream(ops, bucket, read_s)
+        self._ops = ops
+        self._download = Download(ops, Stream(ops, bucket, read_s), mirrors or Mirrors(), token_for)
+        self._elsewhere = Elsewhere(ops)
 
     def fetch(self, want: Want, folder: DownloadFolder, line: Line, control: Control) -> Fetched:
         """Get the file, or raise one of `outcomes`."""
@@ -79,15 +81,17 @@ class Engine:
 
     def _fetch(self, want: Want, folder: DownloadFolder, place: Place, line: Line, control: Control) -> Fetched:
         part = Part(place, want.uri, self._ops)
-        here = self._already_here(want, folder, place, control)
-        if here is not None:
-            part.drop()
-            return here
-        body = self._copy_from_here(want, folder, part, control)
-        copied = body is not None
-        if body is None:
-            body = self._download(want, part, line, control)
-        verdict, note = self._verdict(want, place, part, body, copied, control)
+        taken = None
+        if not want.refetch:
+            here = self._already_here(want, folder, place, control)
+            if here is not None:
+                part.drop()
+                return here
+            taken = self._elsewhere.take(want, folder, part, control)
+        if taken is not None:
+            return self._commit(want, folder, place, part, taken.body, taken.verdict, taken.note, control)
+        body = self._download.body(want, part, line, control)
+        verdict, note = self._verdict(want, place, part, body, control)
         return self._commit(want, folder, place, part, body, verdict, note, control)
 
     def _already_here(self, want: Want, folder: DownloadFolder, place: Place, control: Control) -> Fetched | None:
@@ -97,7 +101,8 @@ class Engine:
             return None
         if not stat.S_ISREG(status.st_mode):
             raise Unsafe(f"“{clean(place.name, 80)}” is a link, a pipe or a folder, not a plain file")
-        known = [e for e in folder.ledger.of_path(want.path) if e.uri == want.uri and e.size == status.st_size]
+        ours = [e for e in folder.ledger.of_path(want.path) if e.is_of(want.uri, want.host)]
+        known = [e for e in ours if e.size == status.st_size]
         if want.sha256:
             known = [e for e in known if e.sha256 == want.sha256]
         if not known and not want.sha256:
@@ -111,96 +116,21 @@ class Engine:
             finding = self._inspect(place, place.name, status.st_size, control)
             verdict: Verdict = "verified" if finding.proved else "complete"
             note = "was here already, with the bytes of the record"
-            folder.ledger.add(Entry(want.uri, want.path, status.st_size, digest, verdict, "", note, _utc()))
+            archive = archive_of(want.host.base)
+            folder.ledger.add(Entry(want.uri, want.path, status.st_size, digest, verdict, "", note, _utc(), archive))
             control.got = control.total = status.st_size
             return Fetched(want.path, status.st_size, digest, verdict, "", note)
         return None
 
-    def _copy_from_here(self, want: Want, folder: DownloadFolder, part: Part, control: Control) -> Body | None:
-        """The same URI under another path of this folder: copied, not fetched again."""
-        for entry in folder.ledger.of_uri(want.uri):
-            if entry.path == want.path or (want.sha256 and entry.sha256 != want.sha256):
-                continue
-            try:
-                with open_place(folder.fd, entry.path, self._ops, make=False) as place:
-                    status = place.status()
-                    if status is None or status.st_size != entry.size:
-                        continue
-                    source = open_to_read(place.folder_fd, place.name, self._ops)
-            except (Unsafe, OSError):
-                continue
-            part.drop_note()
-            with os.fdopen(source, "rb") as f:
-                fd = part.open(0)
-                digest = hashlib.sha256()
-                try:
-                    while data := f.read(1 << 20):
-                        control.check()
-                        self._ops.write_all(fd, data)
-                        digest.update(data)
-                    self._ops.sync(fd)
-                finally:
-                    os.close(fd)
-            if digest.hexdigest() == entry.sha256:
-                return Body(entry.size, entry.sha256, Plan(0, entry.size, entry.validator, framed=False))
-            part.drop()
-        return None
-
-    def _download(self, want: Want, part: Part, line: Line, control: Control) -> Body:
-        held, look = part.held(), None
-        if held is None:
-            look = looked_at(want, control)
-            held = start_of(look, part, self._ops, control) if look is not None else None
-        control.got = control.resumed_from = held.offset if held else 0
-        control.total = held.total if held else want.listed_size
-        while True:
-            if held is not None and held.offset == held.total:
-                digest = digest_of_part(part, held.total, control)
-                control.got = held.total
-                return Body(held.total, digest.hexdigest(), Plan(held.total, held.total, held.validator, framed=False))
-            ahead = next_span(look, held.offset) if look is not None and held is not None else None
-            body = self._ask(want, part, line, control, held, ahead)
-            if look is None or held is None or ahead is None or body.plan.offset == 0:
-                return body
-            held = with_span(look, ahead, part, self._ops, control)
-            if held is None:  # the store of looks was emptied: what has come is a part like any other
-                held, look = Held(ahead[0], body.plan.validator, body.plan.total or look.total or 0), None
-
-    def _ask(self, want: Want, part: Part, line: Line, control: Control, held: Held | None, ahead: Span | None) -> Body:
-        """The rest of the file behind what is held, or what lies between that and the bytes `ahead`, which are known.
-
-        The whole file where the server answers with that.
-        """
-        headers = {}
-        if held is not None:
-            last = str(ahead[0] - 1) if ahead is not None else ""
-            headers = {"Range": f"bytes={held.offset}-{last}", "If-Range": held.validator}
-        response, found = line.get(want.host, want.host.download_url(want.uri), headers, self._token_for(want.host))
-        control.answered = f"{clean(urlsplit(response.url).netloc, 80)} answered {response.status_code}"
-        try:
-            control.check()
-            try:
-                plan = judge(response.status_code, found, want.path, held)
-            except TryAgain as error:
-                if error.drop:
-                    part.drop()
-                raise
-            until = ahead[0] if ahead is not None and plan.offset else None
-            return self._stream.take(plan, part, response.raw, control, until)
-        finally:
-            response.close()
-
     # --- what came, and what becomes of it -----------------------------------------------------------------------
 
-    def _verdict(
-        self, want: Want, place: Place, part: Part, body: Body, copied: bool, control: Control
-    ) -> tuple[Verdict, str]:
+    def _verdict(self, want: Want, place: Place, part: Part, body: Body, control: Control) -> tuple[Verdict, str]:
         """The word for what the part holds and a note on it; TryAgain when it must be asked for once more."""
         finding = self._inspect(place, part.name, body.size, control, as_name=place.name)
         if finding.foreign:
             part.drop()
             raise TryAgain(finding.why)
-        agree = copied or (body.size, body.sha256) in control.answers
+        agree = (body.size, body.sha256) in control.answers
         stated = body.plan.total is not None or body.size == want.listed_size
         if finding.whole is False:
             if agree and stated:  # the archive's own file is like this
@@ -215,8 +145,10 @@ class Engine:
                 raise TryAgain("the server did not say how long the file is; asking again to compare", after_s=0)
             return "unverified", "the server did not say how long the file is"
         if finding.proved:
-            return "verified", ""
-        note = finding.why
+            return "verified", body.note
+        if body.plan.md5:
+            return "verified", _join("its MD5 is the one that the cloud copy states", body.note)
+        note = _join(finding.why, body.note)
         if want.listed_size not in (None, body.size):
             note = _join(note, f"the archive's list said {want.listed_size:,} bytes")
         return "complete", note
@@ -237,7 +169,7 @@ class Engine:
         aside = ""
         if stands and stands != body.sha256:
             ours = folder.ledger.of_path(path)
-            if any(e.uri == want.uri for e in ours):
+            if any(e.is_of(want.uri, want.host) for e in ours):
                 if not any(e.sha256 == stands for e in ours):  # changed since we wrote it: rot, or the user's work
                     aside = apart(name, stands)
                     note = _join(note, f"the file that had changed is now {clean(aside, 80)}")
@@ -249,7 +181,8 @@ class Engine:
                     raise Unsafe(f"“{clean(place.name, 80)}” and “{clean(name, 80)}” are both taken by files of others")
         folder.check_held()
         control.check()
-        folder.ledger.add(Entry(want.uri, path, body.size, body.sha256, verdict, body.plan.validator, note, _utc()))
+        validator, archive = body.plan.validator, archive_of(want.host.base)
+        folder.ledger.add(Entry(want.uri, path, body.size, body.sha256, verdict, validator, note, _utc(), archive))
         folder.check_held()
         if aside:
             self._ops.replace(name, aside, place.folder_fd)
@@ -258,7 +191,7 @@ class Engine:
             self._ops.replace(part.name, name, place.folder_fd)
             self._ops.sync_folder(place.folder_fd)
         part.drop()
-        made = Fetched(path, body.size, body.sha256, verdict, body.plan.validator, note, control.sent)
+        made = Fetched(path, body.size, body.sha256, verdict, body.plan.validator, note, control.sent, body.source)
         if want.sha256 and want.sha256 != body.sha256:
             raise GiveUp(
                 "the archive now has other bytes than the record names (reprocessed since?); the new file is kept",

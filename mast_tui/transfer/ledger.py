@@ -13,9 +13,11 @@ import os
 import stat
 import threading
 from dataclasses import asdict, dataclass
-from typing import cast
+from typing import cast, get_args
+from urllib.parse import urlsplit
 
 from mast_tui.core.fetch import Verdict
+from mast_tui.core.host import ArchiveHost
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.safe_open import Unsafe
 
@@ -26,6 +28,9 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Entry:
+    """`archive` is the host's name, '' in a ledger that does not say: another archive's file, as the simulated ones of
+    the demo, is never taken for this one's."""
+
     uri: str
     path: str
     size: int
@@ -34,6 +39,24 @@ class Entry:
     validator: str = ""
     note: str = ""
     t: str = ""
+    archive: str = ""
+
+    def is_of(self, uri: str, host: ArchiveHost) -> bool:
+        """Is this that URI of that archive?"""
+        return self.uri == uri and self.archive in ("", archive_of(host.base))
+
+
+def archive_of(base: str) -> str:
+    """The name of the host at this address. Without the port, which the embedded archive changes each time."""
+    try:
+        return urlsplit(base).hostname or ""
+    except ValueError:
+        return ""
+
+
+def as_verdict(word: str) -> Verdict:
+    """A verdict that was read from a file."""
+    return cast(Verdict, word) if word in get_args(Verdict) else "unverified"
 
 
 def read_entries(text: str) -> tuple[list[Entry], int]:
@@ -50,10 +73,11 @@ def read_entries(text: str) -> tuple[list[Entry], int]:
                     str(data["path"]),
                     int(data["size"]),
                     str(data["sha256"]),
-                    cast(Verdict, str(data["verdict"])),
+                    as_verdict(str(data["verdict"])),
                     str(data.get("validator", "")),
                     str(data.get("note", "")),
                     str(data.get("t", "")),
+                    str(data.get("archive", "")),
                 )
             )
         except (ValueError, KeyError, TypeError):

@@ -16,6 +16,7 @@ from mast_tui.transfer import backoff
 from mast_tui.transfer.engine import Engine
 from mast_tui.transfer.fetched import Fetched, Want
 from mast_tui.transfer.jobs import Job, JobQueue
+from mast_tui.transfer.mirrors import choice_for
 from mast_tui.transfer.outcomes import DiskFull, FolderBusy, GiveUp, NeedsLogin, Stopped, TryAgain
 from mast_tui.transfer.web import Line
 
@@ -88,7 +89,16 @@ class Workers:
         owner, control = job.owner, job.control
         if owner.folder is None:
             return "failed", "its folder can't be used", None
-        want = Want(job.item.uri, job.path, owner.host, job.item.size, job.item.sha256)
+        want = Want(
+            job.item.uri,
+            job.path,
+            owner.host,
+            job.item.size,
+            job.item.sha256,
+            choice_for(job.item, owner.session.source),
+            data_folders=owner.session.data_folders,
+            refetch=owner.session.refetch,
+        )
         control.sent, control.answered = 0, ""
         job.attempts += 1
         try:
