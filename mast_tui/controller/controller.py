@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import cast
 
 from mast_tui import __version__
 from mast_tui.analysis import Periodograms
@@ -24,7 +25,7 @@ from mast_tui.controller.threads import in_own_thread
 from mast_tui.core import folders
 from mast_tui.core.columns import PRODUCT_COLUMNS, product_column
 from mast_tui.core.errors import MastTuiError, NotFound
-from mast_tui.core.fetch import FetchItem, FetchSession, Transfer
+from mast_tui.core.fetch import FetchItem, FetchSession, SourceChoice, Transfer
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.identity import Identity
 from mast_tui.core.manifest import Manifest, read_manifest
@@ -52,6 +53,8 @@ class Controller:
         self.demo = demo
         #: Whether the transfers live in a session of their own, apart from this process's group and terminal.
         self.detach_transfers = True
+        #: Whether the settings for jobs and rate are left as the transfer process has them.
+        self.visit_transfers = False
         self.history = History()
         self.identity = Identity(anonymous=True)
         self._token: Secret | None = None
@@ -109,8 +112,8 @@ class Controller:
             assert self._host is not None
             self._transfers = Transfers(
                 self._host,
-                jobs=self.settings.jobs,
-                limit_rate=self.settings.limit_rate_bytes,
+                jobs=None if self.visit_transfers else self.settings.jobs,
+                limit_rate=None if self.visit_transfers else self.settings.limit_rate_bytes,
                 detached=self.detach_transfers,
             )
             if self._token is not None:
@@ -230,6 +233,7 @@ class Controller:
             created=f"{now:%Y-%m-%dT%H:%M:%SZ}",
             versions=versions(),
             simulated=self.demo or any(SIMULATED in item.description for item in plan.items),
+            source=cast(SourceChoice, self.settings.source),
         )
         await transfers.start()
         await transfers.add(session)
@@ -244,6 +248,11 @@ class Controller:
     def transfers_now(self) -> tuple[Transfer, ...]:
         """What is known of all transfers at this moment; nothing is started for it."""
         return self._transfers.snapshot() if self._transfers is not None else ()
+
+    def transfers_that_would_pause(self) -> tuple[Transfer, ...]:
+        """Those under way that pause when this app is left without "go on": its own, not those of another window, and
+        not those that were handed over."""
+        return self._transfers.would_pause() if self._transfers is not None else ()
 
     # --- keep the record ----------------------------------------------------------------------------------------
 

@@ -33,8 +33,8 @@ class FileRecord:
     """One file as it was had. `size` in bytes is what is on disk; `listed_size` what the archive's database said.
 
     Rights and `release_mjd` (UTC, Modified Julian Date) are those of the time it was chosen. `started` and `finished`
-    are UTC; `source` is the server it came from where that was not the archive's own. `pipeline`, `calibration` and
-    `header` are what the file's primary header says of its making (`core.processing`).
+    are UTC; `source` is "archive" or "cloud" (its public cloud copy), '' where nothing was fetched. `pipeline`,
+    `calibration` and `header` are what the file's primary header says of its making (`core.processing`).
     """
 
     uri: str

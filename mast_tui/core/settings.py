@@ -34,6 +34,7 @@ class Settings:
     radius: str = _setting(f"{sky.DEFAULT_RADIUS_DEG}deg", "search radius when none is given, with its unit")
     page_size: int = _setting(1000, "rows asked for at once (100 to 50000)")
     jobs: int = _setting(4, "transfers at once (1 to 4)")
+    source: str = _setting("auto", "where files come from: archive, cloud (its public copy), or auto: the faster")
     limit_rate: str = _setting("", "most bytes a second over all transfers: 500k, 2M; empty: no limit")
     deadline_s: int = _setting(120, "seconds after which one question to the archive is given up")
     theme: str = _setting("auto", "auto, or a theme of Textual: textual-dark, textual-light, ansi-dark, nord …")
@@ -114,7 +115,12 @@ def parse_rate(text: str) -> int:
 
 
 _LIMITS = {"page_size": (100, 50000), "jobs": (1, 4), "deadline_s": (5, 3600)}
-_CHOICES = {"cursor": ("row", "marker"), "plot": ("braille", "ascii"), "graphics": ("off", "auto")}
+_CHOICES = {
+    "source": ("auto", "archive", "cloud"),
+    "cursor": ("row", "marker"),
+    "plot": ("braille", "ascii"),
+    "graphics": ("off", "auto"),
+}
 
 
 def _checked(key: str, value: Any, default: object, origin: str) -> object:

@@ -38,6 +38,7 @@ def state(job: Job) -> Entry:
         "why": job.why,
         "path": job.path,
         "finished": job.finished,
+        "total": job.control.total,
         "made": asdict(job.made) if job.made else None,
     }
 

@@ -90,6 +90,7 @@ class Job:
             resumed_from=self.control.resumed_from,
             folder=self.owner.session.folder,
             priority=self.priority,
+            source=made.source if made else self.control.source,
         )
 
 
@@ -290,6 +291,10 @@ class JobQueue:
     def all_jobs(self) -> Iterator[Job]:
         for owner in list(self.sessions.values()):
             yield from list(owner.jobs)
+
+    def uris_to_come(self, host: ArchiveHost) -> Iterator[str]:
+        """What is still to be asked of an archive, for questions that take many files at once."""
+        return (job.item.uri for job in self.all_jobs() if job.owner.host == host and job.state == "queued")
 
     def moving(self) -> bool:
         return any(job.state in MOVING for job in self.all_jobs())

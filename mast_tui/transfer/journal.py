@@ -104,7 +104,7 @@ def read_records(text: str) -> list[dict[str, Any]] | None:
 
 @dataclass
 class SavedJob:
-    """`place` is None in journals of versions that knew no order."""
+    """`place` is None in journals of versions that knew no order, `total` where no server stated a length yet."""
 
     item: FetchItem
     path: str
@@ -114,6 +114,7 @@ class SavedJob:
     finished: str = ""
     priority: Priority = "normal"
     place: int | None = None
+    total: int | None = None
     events: list[Event] = field(default_factory=list)
 
 
@@ -211,6 +212,7 @@ def _apply(record: Mapping[str, Any], sessions: dict[str, SavedSession]) -> None
         job = saved.jobs[int(record["n"])]
         job.state, job.why = cast(State, str(record["state"])), str(record["why"])
         job.path, job.finished = str(record.get("path", job.path)), str(record.get("finished", ""))
+        job.total = int(record["total"]) if record.get("total") is not None else job.total
         made = record.get("made")
         job.made = _fetched(made) if made else None
 
@@ -230,4 +232,5 @@ def _fetched(made: Mapping[str, Any]) -> Fetched:
         cast(Verdict, str(made["verdict"])),
         str(made.get("validator", "")),
         str(made.get("note", "")),
+        source=made["source"] if made.get("source") in ("archive", "cloud") else "",
     )

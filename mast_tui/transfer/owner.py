@@ -24,6 +24,7 @@ from mast_tui.transfer.events import Events
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.jobs import MOVING, Job, JobQueue, SessionState
 from mast_tui.transfer.journal import INTERRUPTED, Journal, SavedSession, fold, left_behind
+from mast_tui.transfer.mirrors import Mirrors
 from mast_tui.transfer.open_folders import OpenFolders
 from mast_tui.transfer.part import SUFFIX as PART_SUFFIX
 from mast_tui.transfer.ratelimit import TokenBucket
@@ -60,7 +61,8 @@ class QueueOwner:
         #: Called, in a worker's thread, when nothing of a session moves any more.
         self.on_rest: Callable[[], None] = lambda: None
         self.recorder = Recorder(self._ops, notice)
-        engine = Engine(self._ops, self.bucket, lambda host: self._tokens.get(host.base), read_s)
+        self.mirrors = Mirrors(self.queue.uris_to_come)
+        engine = Engine(self._ops, self.bucket, lambda host: self._tokens.get(host.base), read_s, self.mirrors)
         self._engine = engine
         self.workers = Workers(self.queue, engine, jobs, read_s, self._settled, log)
 
@@ -93,6 +95,7 @@ class QueueOwner:
         for job, was in zip(self.queue.add(owner, [(job.item, job.path) for job in known]), known, strict=True):
             job.made, job.finished, job.why = was.made, was.finished, was.why
             job.state, job.priority, job.events = was.state, was.priority, Events(was.events)
+            job.control.total = was.total
             if was.place is not None:
                 places[job] = was.place
             if was.state in MOVING:

@@ -78,6 +78,7 @@ def _file_record(job: Job, making: Processing) -> FileRecord:
         finished=job.finished,
         listed_size=item.size,
         cause=_cause(job),
+        source=made.source if made else "",
         pipeline=making.pipeline,
         calibration=making.calibration,
         header=making.header,
