@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "products": ("products", "The files of observations."),
     "preview": ("preview", "A light curve, spectrum, image or table, drawn in text."),
     "get": ("get", "Fetch files, verify them, and write their manifest."),
+    "queue": ("queue", "What is on its way: list, pause, go on, put in order, wait."),
     "verify": ("verify", "Check fetched files against their manifest."),
     "login": ("login", "Check a token, and keep it in the keyring if asked to."),
     "logout": ("logout", "Forget the token that the keyring keeps."),

@@ -232,9 +232,7 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
 
     def do_leave(self) -> None:
         controller = self._controller
-        moving = [
-            t for t in (controller.transfers_now() if controller else ()) if t.state in ("running", "queued", "waiting")
-        ]
+        moving = controller.transfers_that_would_pause() if controller else ()
         if moving:
             from mast_tui.tui.screens.leave import LeaveScreen
 

@@ -98,6 +98,9 @@ class DoubleController:
     def transfers_now(self) -> tuple[Transfer, ...]:
         return self.double.snapshot()
 
+    def transfers_that_would_pause(self) -> tuple[Transfer, ...]:
+        return tuple(t for t in self.double.snapshot() if t.state in ("running", "queued", "waiting"))
+
     async def transfers(self) -> DoubleTransfers:
         return self.double
 
