@@ -115,7 +115,15 @@ class Download:
                     raise GiveUp("the cloud copy has this file with another length than the archive lists")
                 plan = replace(plan, md5=stated_md5(found))
             until = ahead[0] if ahead is not None and plan.offset else None
-            return self._stream.take(plan, part, response.raw, control, until)
+            more = until is not None or source.kind == "cloud"  # what came from there may yet be refused
+
+            def read() -> None:
+                response.close()
+                if not more:
+                    control.off_line()
+                    control.came()
+
+            return self._stream.take(plan, part, response.raw, control, until, read)
         finally:
             response.close()
             came_s = control.read_s - read_s

@@ -54,7 +54,7 @@ class Engine:
 
     def fetch(self, want: Want, folder: DownloadFolder, line: Line, control: Control) -> Fetched:
         """Get the file, or raise one of `outcomes`."""
-        control.line = line
+        control.on_line(line)
         try:
             control.check()
             folder.hold()
@@ -66,7 +66,7 @@ class Engine:
             control.check()
             raise self._disk_trouble(error) from None
         finally:
-            control.line = None
+            control.off_line()
 
     def discard(self, path: str, uri: str, folder: DownloadFolder) -> None:
         """Remove what is held of a file that is no longer wanted. Never the file itself."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -36,7 +37,8 @@ class Control:
 
     `seeded`: what a look had brought of the file was offered already. `looked_elsewhere`: so was
     what stands in other folders. `answered`: which host answered last, and how.
-    `source`: where it is fetched from. `read_s`: seconds spent waiting for bytes.
+    `source`: where it is fetched from. `read_s`: seconds spent waiting for bytes. `came` is called as soon as all
+    bytes are here and the line may carry another file; syncing, verifying and naming come after it.
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
@@ -45,18 +47,30 @@ class Control:
     resumed_from: int = 0
     sent: int = 0
     answers: list[tuple[int, str]] = field(default_factory=list)
-    line: Line | None = None
     seeded: bool = False
     looked_elsewhere: bool = False
     answered: str = ""
     source: SourceKind | Literal[""] = ""
     read_s: float = 0.0
+    came: Callable[[], None] = lambda: None
+    _line: Line | None = None
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def on_line(self, line: Line) -> None:
+        """From now on a stop cuts this line."""
+        with self._guard:
+            self._line = line
+
+    def off_line(self) -> None:
+        """The line may carry another file from now on: a stop of this one must not cut it any more."""
+        with self._guard:
+            self._line = None
 
     def interrupt(self) -> None:
         self.stop.set()
-        line = self.line
-        if line is not None:
-            line.cut()
+        with self._guard:
+            if self._line is not None:
+                self._line.cut()
 
     def check(self) -> None:
         if self.stop.is_set():
@@ -81,10 +95,13 @@ class Stream:
     def __init__(self, ops: FileOps, bucket: TokenBucket, read_s: float) -> None:
         self._ops, self._bucket, self._read_s = ops, bucket, read_s
 
-    def take(self, plan: Plan, part: Part, raw: Any, control: Control, until: int | None = None) -> Body:
+    def take(
+        self, plan: Plan, part: Part, raw: Any, control: Control, until: int | None, read: Callable[[], None]
+    ) -> Body:
         """Write the body into the part; all of it, or TryAgain with what came kept for the next time.
 
-        With `until` the body is read to that byte of the file; its sha256 is then not that of the part.
+        With `until` the body is read to that byte of the file; its sha256 is then not that of the part. `read` is
+        called when nothing more is to be read, before the disk is waited for.
         """
         control.got = control.resumed_from = plan.offset
         control.total = plan.total if plan.total is not None else control.total
@@ -97,6 +114,7 @@ class Stream:
             known = plan.offset if until is None else 0
             digest = digest_of_part(part, known, control, md5=bool(plan.md5))
             self._copy(plan, part, fd, raw, digest, control, plan.total if until is None else until)
+            read()
             self._ops.sync(fd)
             if os.fstat(fd).st_size != control.got:
                 raise TryAgain("the disk holds another number of bytes than were written", drop=True)

@@ -1,6 +1,7 @@
-"""The threads that fetch: each takes a job, makes one attempt, and says what became of it.
+"""The threads that fetch: each takes a line and a job, makes one attempt, and says what became of it.
 
-Started by the service. They are never joined: whatever they do may be ended with the process at any time.
+There are twice as many as lines: while one waits for the disk, another fetches. Started by the service. They are never
+joined: whatever they do may be ended with the process at any time.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from mast_tui.transfer import backoff
 from mast_tui.transfer.engine import Engine
 from mast_tui.transfer.fetched import Fetched, Want
 from mast_tui.transfer.jobs import Job, JobQueue
+from mast_tui.transfer.lines import Lines, Loan
 from mast_tui.transfer.mirrors import choice_for
 from mast_tui.transfer.outcomes import DiskFull, FolderBusy, GiveUp, NeedsLogin, Stopped, TryAgain
 from mast_tui.transfer.web import Line
@@ -44,7 +46,8 @@ class Workers:
     def __init__(
         self, queue: JobQueue, engine: Engine, size: int, read_s: float, settled: Settled, log: Callable[[str], None]
     ) -> None:
-        self._queue, self._engine, self._read_s = queue, engine, read_s
+        self._queue, self._engine = queue, engine
+        self._lines = Lines(size, read_s)
         self._settled, self._log = settled, log
         self._lock = threading.Lock()
         self._size, self._alive = size, 0
@@ -52,31 +55,36 @@ class Workers:
 
     def set_size(self, size: int) -> None:
         self._size = max(1, min(size, 16))
+        self._lines.set_size(self._size)
         self.wake()
 
     def wake(self) -> None:
         """See that there are workers; they end by themselves when there is nothing to do."""
         with self._lock:
-            while self._alive < self._size:
+            while self._alive < 2 * self._size:
                 self._alive += 1
                 threading.Thread(target=self._run, daemon=True, name=f"transfer-{self._alive}").start()
 
     def _run(self) -> None:
-        line = Line(self._read_s)
-        while self._alive <= self._size:
+        while self._alive <= 2 * self._size:
+            loan = self._lines.borrow()
             job = self._queue.take(_IDLE_S)
             if job is None:
+                loan.give_back(for_good=True)
                 break
-            self._one(job, line)
+            self._one(job, loan)
         with self._lock:
             self._alive -= 1
 
-    def _one(self, job: Job, line: Line) -> None:
+    def _one(self, job: Job, loan: Loan) -> None:
+        job.control.came = loan.give_back
         try:
-            state, why, wait_s = self._attempt(job, line)
+            state, why, wait_s = self._attempt(job, loan.line)
         except Exception:  # noqa: BLE001 - the edge of the thread: a defect must cost one file, not the queue
             self._log(clean(traceback.format_exc(limit=-6), 4000))
             state, why, wait_s = "failed", "an unexpected error in mast-tui; its log has the details", None
+        finally:
+            loan.give_back()
         job.events.note(_told(job, state, why, wait_s))
         if state == "done" and job.discard:
             job.discard = False

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
 from mast_tui.transfer import backoff
+from mast_tui.transfer.fileops import FileOps
 
 from .chaos import Chaos, Fault
-from .conftest import Bench
+from .conftest import Bench, session_of
 
 SIZE = 1_000_000
 
@@ -29,3 +33,45 @@ def test_a_line_that_breaks_after_a_few_bytes_is_not_hammered(bench: Bench) -> N
         assert job.state == "done"
         first, second, third = chaos.of("f.dat")
         assert min(second.at - first.at, third.at - second.at) >= 0.1
+
+
+class SlowDisk(FileOps):
+    """A disk that takes its time to sync; when each file got its name is written down."""
+
+    def __init__(self) -> None:
+        self.named: dict[str, float] = {}
+
+    def sync(self, fd: int) -> None:
+        time.sleep(0.1)
+        super().sync(fd)
+
+    def replace(self, old: str, new: str, folder_fd: int) -> None:
+        super().replace(old, new, folder_fd)
+        self.named[new] = time.monotonic()
+
+
+def test_the_next_file_is_asked_for_while_a_slow_disk_has_the_last_one(tmp_path: Path, home: Path) -> None:
+    disk = SlowDisk()
+    bench = Bench(tmp_path, disk)
+    with Chaos({f"f{i}.dat": 100_000 for i in range(4)}, per_connection_bps=100_000) as chaos:
+        bench.owner.workers.set_size(1)
+        jobs = bench.get(chaos)
+        assert {job.state for job in jobs} == {"done"}
+        for asked, before in zip(chaos.asked[1:], chaos.asked, strict=False):
+            assert asked.at < disk.named[before.name]
+        assert chaos.connections == 1
+    bench.close()
+
+
+def test_a_pause_while_the_disk_has_a_file_does_not_cut_the_line_of_the_next(tmp_path: Path, home: Path) -> None:
+    disk = SlowDisk()
+    bench = Bench(tmp_path, disk)
+    with Chaos({"f0.dat": 100_000, "f1.dat": SIZE}, per_connection_bps=500_000) as chaos:
+        bench.owner.workers.set_size(1)
+        jobs = bench.add(chaos, session_of(chaos, bench.out))
+        bench.until(lambda: len(chaos.asked) == 2)
+        bench.owner.pause([chaos.uri("f0.dat")], None)
+        bench.settle(jobs)
+        assert jobs[1].state == "done"
+        assert len(chaos.asked) == 2
+    bench.close()
