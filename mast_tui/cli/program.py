@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "get": ("get", "Fetch files, verify them, and write their manifest."),
     "queue": ("queue", "What is on its way: list, pause, go on, put in order, wait."),
     "verify": ("verify", "Check fetched files against their manifest."),
+    "export": ("export", "A fetch's record as a script, a notebook, a table or a citation."),
     "login": ("login", "Check a token, and keep it in the keyring if asked to."),
     "logout": ("logout", "Forget the token that the keyring keeps."),
     "whoami": ("whoami", "Who the archive takes you for."),

@@ -20,15 +20,15 @@ from mast_tui.controller.demo_process import DemoProcess
 from mast_tui.controller.history import History
 from mast_tui.controller.looks import Looks
 from mast_tui.controller.plan import FetchPlan, plan_fetch, plan_items
+from mast_tui.controller.records import all_records
 from mast_tui.controller.search import Search
 from mast_tui.controller.threads import in_own_thread
-from mast_tui.core import folders
 from mast_tui.core.columns import PRODUCT_COLUMNS, product_column
-from mast_tui.core.errors import MastTuiError, NotFound
+from mast_tui.core.errors import NotFound
 from mast_tui.core.fetch import FetchItem, FetchSession, SourceChoice, Transfer
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.identity import Identity
-from mast_tui.core.manifest import Manifest, read_manifest
+from mast_tui.core.manifest import Manifest
 from mast_tui.core.products import ProductSet
 from mast_tui.core.query import Criterion, Position, Query, query_for
 from mast_tui.core.resolution import Resolution
@@ -258,12 +258,7 @@ class Controller:
 
     def manifests(self) -> list[Manifest]:
         """All sessions' records, newest first; files that can't be read are left out."""
-        found = []
-        with contextlib.suppress(OSError):
-            for path in folders.manifests_folder().glob("*.json"):
-                with contextlib.suppress(OSError, MastTuiError, UnicodeDecodeError):
-                    found.append(read_manifest(path.read_text(encoding="utf-8")))
-        return sorted(found, key=lambda m: (m.created, m.id), reverse=True)
+        return all_records()
 
     async def verify(
         self, path: Path, progress: VerifyProgress = lambda done, total, name: None, *, adopt: bool = False
