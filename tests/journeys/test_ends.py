@@ -64,7 +64,11 @@ def test_leaving_while_a_silent_archive_is_asked(world: World, serve: Callable[.
 
 def start_downloads(world: World) -> Terminal:
     """The app with four transfers under way that take long."""
-    app = world.demo(env=SLOWLY)
+    return take_large_files(world.demo(env=SLOWLY))
+
+
+def take_large_files(app: Terminal) -> Terminal:
+    """In an app that waits for a question: four transfers are under way."""
     app.send("proposal 1073")
     app.press("tab", "tab", "tab", "tab")
     app.rest()
