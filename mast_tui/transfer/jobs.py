@@ -101,7 +101,7 @@ class JobQueue:
         self._ready: list[tuple[tuple[int, int], int, Job]] = []
         self._later: list[tuple[float, int, Job]] = []
         self._numbers = itertools.count()
-        self._next_place = 0
+        self._lowest_place = self._next_place = 0
         self._in_flight: dict[tuple[str, str], Job] = {}
         self._behind: dict[tuple[str, str], list[Job]] = {}
         self._closed = False
@@ -190,7 +190,7 @@ class JobQueue:
             order = sorted(self.all_jobs(), key=lambda job: (places.get(job, len(places)), job.number))
             for place, job in enumerate(order):
                 job.place = place
-            self._next_place = len(order)
+            self._lowest_place, self._next_place = 0, len(order)
 
     def move(self, jobs: Iterable[Job], where: Move) -> list[Job]:
         """Put these `where` among those of their priority that are not finished. What runs is not interrupted.
@@ -200,10 +200,11 @@ class JobQueue:
         with self._changed:
             unfinished = [job for job in self.all_jobs() if job.state not in FINISHED]
             chosen = {job for job in jobs if job.state not in FINISHED}
-            places = new_places(unfinished, chosen, where)
+            places = new_places(unfinished, chosen, where, self._lowest_place, self._next_place)
             for job, place in places.items():
                 job.place = place
-                self._next_place = max(self._next_place, place + 1)
+            self._lowest_place = min(self._lowest_place, *places.values(), 0)
+            self._next_place = max(self._next_place, *(place + 1 for place in places.values()), 0)
             return self._new_turn(list(places))
 
     def prioritise(self, jobs: Iterable[Job], priority: Priority) -> list[Job]:
@@ -294,7 +295,7 @@ class JobQueue:
 
     def uris_to_come(self, host: ArchiveHost) -> Iterator[str]:
         """What is still to be asked of an archive, for questions that take many files at once."""
-        return (job.item.uri for job in self.all_jobs() if job.owner.host == host and job.state == "queued")
+        return (job.item.uri for job in self.all_jobs() if job.owner.host == host and job.state in MOVING)
 
     def moving(self) -> bool:
         return any(job.state in MOVING for job in self.all_jobs())

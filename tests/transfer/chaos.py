@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import random
 import socket
 import struct
@@ -78,6 +79,9 @@ class Chaos:
     length: bool = True
     secret: dict[str, str] = field(default_factory=dict)
     body: Callable[[str, int, int], bytes] = plain_body
+    #: JSON answers, made from the query, by the path that is asked for; and headers that come with every file.
+    pages: dict[str, Callable[[dict[str, list[str]]], object]] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.asked: list[Asked] = []
@@ -167,6 +171,11 @@ class Chaos:
         asked = Asked(time.monotonic(), name, number, method, headers)
         self.asked.append(asked)
         await asyncio.sleep(self.latency_s)
+        say = self.pages.get(address.path.rstrip("/"))
+        if say is not None:
+            asked.name = address.path.rstrip("/")
+            data = json.dumps(say(parse_qs(address.query))).encode()
+            return await self._say(writer, asked, 200, {"Content-Type": "application/json"}, data)
         if name not in self.files:
             return await self._say(writer, asked, 404, {"Content-Type": "text/plain"}, b"nope")
         if name in self.secret and self.secret[name] not in headers.get("authorization", ""):
@@ -211,6 +220,7 @@ class Chaos:
             return True
         tag = f'"{hashlib.md5(data).hexdigest()}"'
         headers = {"Content-Type": "application/fits", "Content-Disposition": 'attachment; filename="../../x"'}
+        headers |= self.headers
         if self.etag:
             headers["ETag"] = f"W/{tag}" if fault.kind == "weak" else tag
         if self.modified:
