@@ -36,7 +36,7 @@ class Fault:
 
 @dataclass
 class Asked:
-    """One request as it came, and what was sent back."""
+    """One request as it came, and what was sent back; `last` is when the last byte was."""
 
     at: float
     name: str
@@ -46,6 +46,7 @@ class Asked:
     status: int = 0
     sent: int = 0
     fault: str = ""
+    last: float = 0.0
 
 
 def plain_body(name: str, size: int, version: int = 0) -> bytes:
@@ -256,6 +257,7 @@ class Chaos:
             writer.write(b"%x\r\n%s\r\n" % (len(piece), piece) if chunked else piece)
             await writer.drain()
             asked.sent += len(piece)
+            asked.last = time.monotonic()
         if fault.kind == "stall":
             await asyncio.sleep(fault.seconds)
         if fault.kind == "reset":
