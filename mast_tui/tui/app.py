@@ -12,6 +12,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
@@ -21,7 +22,7 @@ from textual.worker import Worker, WorkerState
 
 from mast_tui.core.errors import MastTuiError
 from mast_tui.core.settings import Settings
-from mast_tui.core.text import clean, human_bytes
+from mast_tui.core.text import clean, human_bytes, plural
 from mast_tui.tui import DEFAULT_THEME
 from mast_tui.tui.actions import GLOBAL, bindings_for
 from mast_tui.tui.clipboard import send_to_clipboard
@@ -34,6 +35,7 @@ from mast_tui.tui.widgets.chrome import Line
 
 if TYPE_CHECKING:
     from mast_tui.controller import Controller
+    from mast_tui.core.fetch import Transfer
 
 #: How often running transfers change the screen, in seconds; every repaint is bytes on a thin link.
 _TRANSFER_TICK_S = 0.5
@@ -103,7 +105,7 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
             self._tell(str(self._start_error))
             return
         with contextlib.suppress(MastTuiError):
-            await controller.attach_transfers()
+            self._offer_to_go_on(await controller.attach_transfers())
         self.set_interval(_TRANSFER_TICK_S, self._watch_transfers)
         with contextlib.suppress(MastTuiError):
             await controller.start()
@@ -165,6 +167,11 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
         if corner != self._transfers_corner:
             self._transfers_corner = corner
             self._refresh_screen()
+
+    def _offer_to_go_on(self, transfers: Sequence[Transfer]) -> None:
+        paused = sum(t.state == "paused" for t in transfers)
+        if paused and isinstance(self.screen, RoomScreen):
+            self.screen.status.idle(f"{plural(paused, 'file')} paused since last time; F3, then P goes on with all.")
 
     def _refresh_screen(self) -> None:
         if isinstance(self.screen, RoomScreen):

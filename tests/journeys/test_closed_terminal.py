@@ -97,7 +97,7 @@ def test_the_app_ends_with_its_terminal_and_the_next_start_offers_to_go_on(
     assert sum(came.values()) > 0
     assert list(world.downloads.rglob("*.fits")) == []
     with Terminal([*PROGRAM, "--archive", address], env=world.environment(), cwd=world.home) as again:
-        again.wait_for("❯")
+        again.wait_for("paused since last time; F3, then P goes on with all")
         again.press("f3")
         again.wait_for("paused")
     gone_in(world)
