@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import signal
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -150,19 +153,35 @@ async def test_a_fold_tells_the_dips_and_shows_odd_and_even_turns_apart(
 
 
 async def test_the_window_changes_its_size_and_the_app_leaves_while_a_search_runs(demo_url: str) -> None:
-    """With the real worker, in the middle of its work."""
+    """With the real worker, which is held in the middle of its work."""
     async with looking(demo_url, PI_MEN) as person:
         await person.until(" points")
-        await person.press("f")
-        await person.until("flattened over")
+        await person.press("P")
+        await person.until("Enter folds")
+        await person.press("escape")
+        await person.until(" points")
+        for pid in workers_of("mast_tui.analysis.jobs"):
+            os.kill(pid, signal.SIGSTOP)
         await person.press("B")
-        await person.until("Box search:")
+        await person.until("looking for")
         await person.pilot.resize_terminal(60, 18)
         await person.pilot.pause()
-        assert person.plot.size.width == 60 and "Box search:" in person.screen
+        assert person.plot.size.width == 60 and "looking for" in person.screen
         begin = time.perf_counter()
         await person.press("q")
         await person.app.left()
         took = time.perf_counter() - begin
         assert person.look.search is None, "it was left in the middle of the search"
     assert took < LEAVES_WITHIN_S
+    assert not workers_of("mast_tui.analysis.jobs"), "the worker that hung was ended with the app"
+
+
+def workers_of(module: str) -> list[int]:
+    """The worker processes of this one that do the jobs of `module`."""
+    found = []
+    for children in Path("/proc/self/task").glob("*/children"):
+        for pid in children.read_text().split():
+            with contextlib.suppress(OSError):
+                if module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(int(pid))
+    return found

@@ -48,7 +48,7 @@ async def test_an_archive_that_is_away_is_told_in_a_sentence() -> None:
     async with opened(LoginScreen, controller) as (app, pilot):
         await pilot.press(*GOOD_TOKEN, "enter")
         await settled(pilot)
-        assert "The archive does not answer. waited 60 s. Try again later." in " ".join(app.words.split())
+        assert "The archive does not answer. Waited 60 s. Try again later." in " ".join(app.words.split())
 
 
 async def test_enter_without_a_token_asks_nobody() -> None:
