@@ -22,10 +22,11 @@ class Placed(Protocol):
 T = TypeVar("T", bound=Placed)
 
 
-def new_places(waiting: Iterable[T], chosen: Collection[T], where: Move) -> dict[T, int]:
+def new_places(waiting: Iterable[T], chosen: Collection[T], where: Move, lowest: int, beyond: int) -> dict[T, int]:
     """The places that change when the chosen of those that wait go `where`, each among those of its own priority.
 
-    The chosen keep their order among themselves; "up" and "down" take them past one neighbour.
+    The chosen keep their order among themselves; "up" and "down" take them past one neighbour. All places in use lie
+    from `lowest` to below `beyond`.
     """
     lines: dict[Priority, list[T]] = {priority: [] for priority in PRIORITIES}
     for one in waiting:
@@ -37,9 +38,11 @@ def new_places(waiting: Iterable[T], chosen: Collection[T], where: Move) -> dict
         if not block or len(block) == len(line):
             continue
         if where == "first":
-            places |= {one: line[0].place - len(block) + i for i, one in enumerate(block)}
+            lowest -= len(block)
+            places |= {one: lowest + i for i, one in enumerate(block)}
         elif where == "last":
-            places |= {one: line[-1].place + 1 + i for i, one in enumerate(block)}
+            places |= {one: beyond + i for i, one in enumerate(block)}
+            beyond += len(block)
         else:
             places |= _past_a_neighbour(line, block, up=where == "up")
     return places

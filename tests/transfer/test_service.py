@@ -10,41 +10,21 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mast_tui.core.errors import InvalidQuery, LocalFailure
 from mast_tui.core.fetch import FetchItem, FetchSession
-from mast_tui.core.host import ArchiveHost
 from mast_tui.core.manifest import read_manifest
 from mast_tui.core.secret import Secret
 from mast_tui.transfer import Transfers, protocol
 
 from .chaos import Chaos, Fault
-from .conftest import service_is_gone, session_of
+from .conftest import Open, service_is_gone, session_of
 
 SLOW = 400_000
-
-
-@pytest.fixture
-def out(home: Path) -> Path:
-    return home / "out"
-
-
-@pytest.fixture
-async def open_transfers(home: Path) -> AsyncIterator[Callable[..., Transfers]]:
-    """Clients that are closed at the end, whatever happens."""
-    made: list[Transfers] = []
-
-    def make(chaos: Chaos, **what: object) -> Transfers:
-        made.append(Transfers(ArchiveHost(chaos.base), **what))  # type: ignore[arg-type]
-        return made[-1]
-
-    yield make
-    for transfers in made:
-        await transfers.close()
 
 
 async def gone(within_s: float) -> bool:
@@ -78,9 +58,6 @@ def states(transfers: Transfers, session: str = "s1") -> list[str]:
 
 def right(chaos: Chaos, out: Path) -> bool:
     return all((out / n).is_file() and (out / n).read_bytes() == chaos.content(n) for n in chaos.files)
-
-
-Open = Callable[..., Transfers]
 
 
 async def test_files_come_and_the_record_is_beside_them_and_at_home(
