@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "queue": ("queue", "What is on its way: list, pause, go on, put in order, wait."),
     "verify": ("verify", "Check fetched files against their manifest."),
     "export": ("export", "A fetch's record as a script, a notebook, a table or a citation."),
+    "provenance": ("provenance", "Where a file comes from, and what was made of it."),
     "login": ("login", "Check a token, and keep it in the keyring if asked to."),
     "logout": ("logout", "Forget the token that the keyring keeps."),
     "whoami": ("whoami", "Who the archive takes you for."),

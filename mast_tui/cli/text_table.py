@@ -67,12 +67,15 @@ def _line(cells: Iterable[str], widths: Sequence[int], headings: Sequence[Headin
 def _padded(cell: str, width: int, right: bool) -> str:
     space = width - cell_width(cell)
     if space < 0:
-        cell = _cut(cell, width)
+        cell = cut(cell, width)
         space = width - cell_width(cell)
     return " " * space + cell if right else cell + " " * space
 
 
-def _cut(cell: str, width: int) -> str:
+def cut(cell: str, width: int) -> str:
+    """`cell` in at most `width` cells of the terminal: its end goes."""
+    if cell_width(cell) <= width:
+        return cell
     kept, used = [], 0
     for sign in cell:
         used += cell_width(sign)

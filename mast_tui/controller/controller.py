@@ -18,6 +18,7 @@ from mast_tui.archive import Archive
 from mast_tui.controller import token as tokens
 from mast_tui.controller.demo_process import DemoProcess
 from mast_tui.controller.history import History
+from mast_tui.controller.lineages import Lineages
 from mast_tui.controller.looks import Looks
 from mast_tui.controller.plan import FetchPlan, plan_fetch, plan_items
 from mast_tui.controller.records import all_records
@@ -66,6 +67,8 @@ class Controller:
         self._starting = asyncio.Lock()
         #: Everything that is asked of files before (and after) they are taken.
         self.looks = Looks(self.archive, self._taken)
+        #: Where files come from, and what was made of them.
+        self.lineages = Lineages(self.looks, self.search, self.products, self.manifests)
         #: Period searches of light curves; their worker starts with the first one.
         self.periodograms = Periodograms()
 

@@ -83,7 +83,7 @@ def read_processing(file: BinaryIO) -> Processing:
 
 
 def read_cards(file: BinaryIO, wanted: Callable[[str], bool]) -> dict[str, str]:
-    """The wanted cards of the primary header by keyword, as clean text without quotes; {} for any other kind of file."""
+    """The wanted cards of the primary header by keyword, clean text without quotes; {} for any other kind of file."""
     file.seek(0)
     packed = file.read(len(_GZIP)) == _GZIP
     file.seek(0)

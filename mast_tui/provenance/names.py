@@ -1,7 +1,8 @@
 """What a file's name says of where it comes from: mission, instrument, visit, exposure, and the step that made it.
 
-A mission is one `Names`: patterns with named groups, each with the words for what its files are a part of, and a table
-of `Step`s, "this suffix is made from those". To add one, append a `Names` to `MISSIONS`; groups that patterns may have:
+A mission is one `Names`: patterns with named groups, each with the words for what its files are a part of and the
+pattern (with %) of the observations that may list them, and a table of `Step`s, "this suffix is made from those". To
+add one, append a `Names` to `MISSIONS`; groups that patterns may have:
 - `root`     what all products of one exposure (or of one target and sector) share; it is followed by "_" and
 - `suffix`   the kind of product, a key of the steps;
 - `proposal`, `instrument` where the name has them;
@@ -25,6 +26,8 @@ from dataclasses import dataclass
 #: The steps in the order of the pipelines; CAOM's calibration levels say the same in numbers.
 RAW, CALIBRATED, COMBINED, HIGH_LEVEL = "raw", "calibrated", "combined", "high-level"
 STAGES = (RAW, CALIBRATED, COMBINED, HIGH_LEVEL)
+#: The archive's collection of what others made of its data.
+CONTRIBUTED = "HLSP"
 #: A step for every suffix.
 ANY = "*"
 #: Files that go with the data: associations, previews, logs, engineering.
@@ -41,10 +44,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Names:
-    """How one mission names its files: patterns, each with the words for what is above the root."""
+    """How one mission names its files: patterns, each with words and observations, and what is made from what."""
 
     mission: str
-    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    patterns: tuple[tuple[re.Pattern[str], str, str], ...]
     steps: Mapping[str, Step]
     instruments: Mapping[str, str]
     #: Steps that one instrument takes otherwise, and those ("combined") of roots that stand for several exposures.
@@ -55,7 +58,8 @@ class Names:
 class Named:
     """What is known from a name alone; '' for what is not. `proposal` has no leading zeros.
 
-    `above` names the visit, observation or sector; `ending` is '.fits' or the like.
+    `above` names the visit, observation or sector; `ending` is '.fits' or the like; `observations` is the pattern,
+    with %, of the archive's obs_ids that may list this file.
     """
 
     name: str
@@ -69,6 +73,7 @@ class Named:
     instrument: str = ""
     combined: bool = False
     ending: str = ""
+    observations: str = ""
 
     def sibling(self, suffix: str) -> str:
         """The name of the product of the same root with another suffix."""
@@ -81,14 +86,14 @@ def read_name(name: str) -> Named:
     if len(name) > _LONGEST:
         return Named(name)
     for names in MISSIONS:
-        for pattern, above in names.patterns:
+        for pattern, above, observations in names.patterns:
             match = pattern.fullmatch(name)
             if match is not None:
-                return _named(names, match, above)
+                return _named(names, match, above, observations)
     return Named(name)
 
 
-def _named(names: Names, match: re.Match[str], above: str) -> Named:
+def _named(names: Names, match: re.Match[str], above: str, observations: str) -> Named:
     groups = {key: _plain(value) for key, value in match.groupdict("").items()}
     suffix, instrument = match["suffix"].lower(), groups.get("instrument", "").lower()
     instrument = names.instruments.get(instrument, instrument.upper())
@@ -109,6 +114,7 @@ def _named(names: Names, match: re.Match[str], above: str) -> Named:
         instrument,
         combined,
         match["ending"],
+        observations.format(**match.groupdict("")).lower(),
     )
 
 
@@ -210,8 +216,8 @@ _HAP = r"hst_(?P<proposal>\d+)_[a-z0-9]+_[a-z0-9]+_[a-z0-9]+_[a-z0-9]+_"
 _TIC = r"(?P<tic>\d{16})"
 
 
-def _patterns(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern + _ENDING, re.I), above) for pattern, above in pairs)
+def _patterns(*given: tuple[str, str, str]) -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    return tuple((re.compile(pattern + _ENDING, re.I), above, observed) for pattern, above, observed in given)
 
 
 MISSIONS: tuple[Names, ...] = (
@@ -219,18 +225,27 @@ MISSIONS: tuple[Names, ...] = (
         "HST",
         _patterns(
             # jbeveo010_drz: the last sign of an association's root is a digit, of an exposure's a letter
-            (rf"(?P<root>{_IPPPSS}[a-z0-9]{{2}}(?P<combined>\d))_(?P<suffix>[a-z0-9]+(?:_[ab])?)", "visit {visit}"),
-            (rf"(?P<root>{_IPPPSS}[a-z0-9]{{2}}[a-z])_(?P<suffix>[a-z0-9]+(?:_[ab])?)", "visit {visit}"),
+            (
+                rf"(?P<root>{_IPPPSS}[a-z0-9]{{2}}(?P<combined>\d))_(?P<suffix>[a-z0-9]+(?:_[ab])?)",
+                "visit {visit}",
+                "{visit}%",
+            ),
+            (rf"(?P<root>{_IPPPSS}[a-z0-9]{{2}}[a-z])_(?P<suffix>[a-z0-9]+(?:_[ab])?)", "visit {visit}", "{visit}%"),
             # hst_12062_eo_acs_wfc_f606w_jbeveo_drc of a visit, …_jbeveoab_flc of an exposure of it
-            (rf"(?P<root>{_HAP}{_IPPPSS})_(?P<combined>)(?P<suffix>[a-z0-9-]+)", "visit {visit}"),
-            (rf"(?P<root>{_HAP}{_IPPPSS}[a-z0-9]{{2}})_(?P<suffix>[a-z0-9-]+)", "visit {visit}"),
+            (rf"(?P<root>{_HAP}{_IPPPSS})_(?P<combined>)(?P<suffix>[a-z0-9-]+)", "visit {visit}", "{root}%"),
+            (rf"(?P<root>{_HAP}{_IPPPSS}[a-z0-9]{{2}})_(?P<suffix>[a-z0-9-]+)", "visit {visit}", "{visit}%"),
             # hst_8143_stis_hd10700_e140m_o5cy_cspec: spectra of a programme or of a visit
             (
                 r"(?P<root>hst_(?P<proposal>\d+)_(?:[a-z0-9-]+_)+(?P<instrument>[lo])[a-z0-9]{3,5})_"
                 r"(?P<combined>)(?P<suffix>cspec|aspec)",
                 "spectra of the programme",
+                "{root}%",
             ),
-            (r"(?P<root>hst_(?P<cell>skycell-[a-z0-9]+)_.+)_(?P<combined>)(?P<suffix>[a-z0-9]+)", "sky cell {cell}"),
+            (
+                r"(?P<root>hst_(?P<cell>skycell-[a-z0-9]+)_.+)_(?P<combined>)(?P<suffix>[a-z0-9]+)",
+                "sky cell {cell}",
+                "{root}%",
+            ),
         ),
         _HST,
         _HST_INSTRUMENTS,
@@ -243,21 +258,26 @@ MISSIONS: tuple[Names, ...] = (
                 r"(?P<root>jw(?P<proposal>\d{5})(?P<observation>\d{3})\d{3}_\d{5}_\d{5}(?:-seg\d{3})?_"
                 r"(?P<instrument>[a-z]{3})[a-z0-9]*)(?:_[oac]\d+)?_(?P<suffix>[a-z0-9]+)",
                 "observation {observation}",
+                "jw{proposal}-o{observation}%",
             ),
             (
                 r"(?P<root>jw(?P<proposal>\d{5})-o(?P<observation>\d{3})_[tsb]\d+(?:-epoch\d+)?_"
                 r"(?P<instrument>[a-z]+)_[a-z0-9-]+)_(?P<combined>)(?P<suffix>[a-z0-9]+)",
                 "observation {observation}",
+                "jw{proposal}-o{observation}%",
             ),
             (
                 r"(?P<root>jw(?P<proposal>\d{5})-(?P<candidate>[ac]\d+)_[tsb]\d+(?:-epoch\d+)?_"
                 r"(?P<instrument>[a-z]+)_[a-z0-9-]+)_(?P<combined>)(?P<suffix>[a-z0-9]+)",
                 "several observations ({candidate})",
+                "{root}%",
             ),
             (
                 r"(?P<root>jw(?P<proposal>\d{5})-o(?P<observation>\d{3})_[a-z0-9_]+)_(?P<suffix>asn)",
                 "observation {observation}",
+                "jw{proposal}-o{observation}%",
             ),
+            (r"(?P<root>jw(?P<proposal>\d{5})_[a-z0-9]+)_(?P<suffix>pool)", "", "jw{proposal}-o%"),
         ),
         _JWST,
         _JWST_INSTRUMENTS,
@@ -270,16 +290,19 @@ MISSIONS: tuple[Names, ...] = (
                 rf"(?P<root>tess\d{{13}}-s(?P<sector>\d{{4}})-{_TIC}-\d{{4}}-[a-z])_"
                 r"(?P<suffix>lc|fast-lc|tp|fast-tp)",
                 "TIC {tic} · sector {sector}",
+                "{root}%",
             ),
             (
                 rf"(?P<root>tess\d{{13}}-s(?P<sector>\d{{4}})-s(?P<last>\d{{4}})-{_TIC}(?:-\d+)+)_"
                 r"(?P<combined>)(?P<suffix>dv[trms])",
                 "TIC {tic} · sectors {sector} to {last}",
+                "tess%-{tic}-%",
             ),
             (
                 r"(?P<root>tess\d{13}-s(?P<sector>\d{4})-(?P<camera>\d)-(?P<ccd>\d)-\d{4}-[a-z])_"
                 r"(?P<suffix>ffi[rc])",
                 "sector {sector} · camera {camera} · CCD {ccd}",
+                "tess-s{sector}-{camera}-{ccd}%",
             ),
         ),
         _PHOTOMETRY,
@@ -289,8 +312,8 @@ MISSIONS: tuple[Names, ...] = (
     Names(
         "Kepler",
         _patterns(
-            (r"(?P<root>kplr(?P<kic>\d{9})-\d{13})_(?P<suffix>llc|slc|lpd-targ|spd-targ)", "KIC {kic}"),
-            (r"(?P<root>kplr(?P<kic>\d{9})-\d{14})_(?P<combined>)(?P<suffix>dv[trms])", "KIC {kic}"),
+            (r"(?P<root>kplr(?P<kic>\d{9})-\d{13})_(?P<suffix>llc|slc|lpd-targ|spd-targ)", "KIC {kic}", "kplr{kic}%"),
+            (r"(?P<root>kplr(?P<kic>\d{9})-\d{14})_(?P<combined>)(?P<suffix>dv[trms])", "KIC {kic}", "kplr{kic}%"),
         ),
         _PHOTOMETRY,
         {},
@@ -302,6 +325,7 @@ MISSIONS: tuple[Names, ...] = (
             (
                 r"(?P<root>ktwo(?P<epic>\d{9})-c(?P<campaign>\d{2,3}))_(?P<suffix>llc|slc|lpd-targ|spd-targ)",
                 "EPIC {epic} · campaign {campaign}",
+                "{root}%",
             ),
         ),
         _PHOTOMETRY,
@@ -309,17 +333,19 @@ MISSIONS: tuple[Names, ...] = (
         {},
     ),
     Names(
-        "HLSP",
+        CONTRIBUTED,
         _patterns(
             (
                 # light curves of one star and sector belong beside the mission's own
                 r"(?=.*s(?P<sector>\d{4}))(?=.*(?P<tic>\d{16}))"
                 r"(?P<root>hlsp_(?P<project>[a-z0-9-]+)_tess_.+?)_(?P<suffix>[a-z0-9-]+)",
                 "TIC {tic} · sector {sector}",
+                "{root}%",
             ),
             (
                 r"(?P<root>hlsp_(?P<project>[a-z0-9-]+)_.+?)_(?P<combined>)(?P<suffix>[a-z0-9-]+)",
                 "contributed by {project}",
+                "{root}%",
             ),
         ),
         {ANY: Step(HIGH_LEVEL)},

@@ -15,6 +15,7 @@ from mast_tui.demo.datasets.documents import pdf
 from mast_tui.demo.datasets.hst_files import (
     Setup,
     Spectrum,
+    association_file,
     chips_file,
     cos_x1d_file,
     drz_file,
@@ -295,7 +296,7 @@ def _pictured_products(row: Row, *, what: _Pictured) -> list[HeldProduct]:
         *_exposures(add, what),
         add(
             f"{base}_asn.fits",
-            engineering_file(setup, "asn"),
+            association_file(setup, [_exposure_root(setup, letter) for letter in _EXPOSED]),
             "DADS ASN file - Association table",
             "ASN",
             kind="INFO",
@@ -304,12 +305,20 @@ def _pictured_products(row: Row, *, what: _Pictured) -> list[HeldProduct]:
     ]
 
 
+#: One sign for each of the exposures that went into an image.
+_EXPOSED = "ab"
+
+
+def _exposure_root(setup: Setup, letter: str) -> str:
+    return setup.rootname[:-3] + letter + "1q"
+
+
 def _exposures(add: partial[HeldProduct], what: _Pictured) -> list[HeldProduct]:
     """Raw and flat-fielded files of the two exposures that went into the image, at their full size."""
     made = []
     name = what.setup.instrument
-    for letter in "ab":
-        root = what.setup.rootname[:-3] + letter + "1q"
+    for letter in _EXPOSED:
+        root = _exposure_root(what.setup, letter)
         base = f"mast:HST/product/{root}"
         exposed = add(
             f"{base}_flt.fits",

@@ -6,7 +6,7 @@ Columns, units and the keywords that readers use follow a COS FUV `_x1dsum.fits`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -339,5 +339,21 @@ def chips_file(setup: Setup, suffix: str, shape: tuple[int, int], chips: int = 2
 
 
 def engineering_file(setup: Setup, suffix: str) -> TiledFits:
-    """A small `_spt`, `_jit` or `_asn`-like FITS with a header and a short row of numbers."""
+    """A small `_spt` or `_jit`-like FITS with a header and a short row of numbers."""
     return TiledFits((setup.primary(suffix, 1, []), Image(setup.extension("UDL"), (965,), "i2")))
+
+
+def association_file(setup: Setup, exposures: Sequence[str]) -> FitsFile:
+    """`_asn`: the root names of the exposures and of their product, what they are there, and whether they are there.
+
+    HST Data Handbooks, Introduction, "Association tables".
+    """
+    columns = (Column("MEMNAME", "14A"), Column("MEMTYPE", "14A"), Column("MEMPRSNT", "L"))
+    names = [*exposures, setup.rootname]
+    table = Table(columns, len(names), [("EXTNAME", "ASN", "name of the extension")])
+    members = {
+        "MEMNAME": np.array([name.upper() for name in names], "S14"),
+        "MEMTYPE": np.array(["EXP-DTH"] * len(exposures) + ["PROD-DTH"], "S14"),
+        "MEMPRSNT": np.full(len(names), b"T"),
+    }
+    return FitsFile((setup.primary("asn", 1, []), table), lambda: [None, members])
