@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from mast_tui.demo import cutouts, formats, panstarrs, recorded
 from mast_tui.demo.bundles import STAGE, Bundles
-from mast_tui.demo.downloads import download, path_lookup
+from mast_tui.demo.cloud import path_lookup
+from mast_tui.demo.downloads import download
 from mast_tui.demo.faults import MAINTENANCE_PAGE, Fault, Faults, Scope, parse_fault
 from mast_tui.demo.fields import columns_config
 from mast_tui.demo.holdings import HeldObservation
@@ -44,6 +45,8 @@ class Archive:
     ):
         """The recordings, `observations`, and `rows` simulated observations. Raises ValueError for too many rows."""
         self.faults = Faults(faults)
+        #: Where the cloud copy of the files is served, if it is.
+        self.cloud_url = ""
         self.sky = Sky([*recorded.observations(), *observations], rows, recorded.cones())
         self.products = Products(self.sky)
         self.resolver = Resolver(self.sky, resolver_entries)
@@ -56,6 +59,7 @@ class Archive:
             "/api/v0.1/path_lookup": lambda request: path_lookup(self.products, request),
             "/api/v0/invoke": self._invoke,
             "/demo/faults": self._list_faults,
+            "/demo/cloud": lambda request: Response.of_json({"cloud": self.cloud_url or None}),
         }
         self._post: dict[str, Handler] = {
             "/api/v0/invoke": self._invoke,
@@ -64,6 +68,10 @@ class Archive:
             "/api/v0.1/path_lookup": lambda request: path_lookup(self.products, request),
             "/demo/faults": self._set_faults,
         }
+
+    def classify(self, request: Request) -> tuple[Scope, str]:
+        """The function of this name: every server of the demo says for itself what is a file."""
+        return classify(request)
 
     def respond(self, request: Request) -> Response:
         """The answer to one request, whatever it is."""

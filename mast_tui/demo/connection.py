@@ -16,7 +16,6 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from mast_tui.demo.archive import classify
 from mast_tui.demo.faults import Scope
 from mast_tui.demo.journal import Entry, without_secrets
 from mast_tui.demo.messages import Request, Response, Span
@@ -72,7 +71,7 @@ class Connection(BaseHTTPRequestHandler):
         request = self._read()
         if request is None:
             return
-        scope, thing = classify(request)
+        scope, thing = self.server.archive.classify(request)
         if request.path.startswith("/demo/"):
             self._send(request, self._own(request), None, math.inf)
             return

@@ -1,4 +1,4 @@
-"""Files: `Download/file` and `retrieve_product` with Range, If-Range and rights, and `path_lookup`.
+"""Files: `Download/file` and `retrieve_product` with Range, If-Range and rights.
 
 The server calls these with the archive's product index. Ranges follow RFC 9110 (sections 13 and 14): one range, a
 strong ETag or a date in If-Range. What MAST itself does with If-Range has not been measured.
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
-from mast_tui.demo import recorded
 from mast_tui.demo.faults import Faults
 from mast_tui.demo.holdings import Content
 from mast_tui.demo.identity import identify, may_have
@@ -67,10 +66,11 @@ def download(products: Products, faults: Faults, request: Request, uri: str) -> 
         return _refusal(401, "Authentication is required for exclusive access data.")
     if verdict == "no":
         return _refusal(403, "You are not authorized to download this exclusive access file.")
-    return _send(file, faults, request)
+    return send(file, faults, request)
 
 
-def _send(file: File, faults: Faults, request: Request) -> Response:
+def send(file: File, faults: Faults, request: Request) -> Response:
+    """The bytes of a file that may be had, or those that were asked for."""
     version = faults.happened("changed", file.uri)
     if request.method == "GET":
         faults.strike("changed", "download", file.uri)
@@ -135,17 +135,3 @@ def _quoted(name: str) -> str:
 
 def _refusal(status: int, words: str) -> Response:
     return Response.of_json({"status": "ERROR", "msg": words}, status)
-
-
-def path_lookup(products: Products, request: Request) -> Response:
-    """Where the cloud copy of a file would be: the recorded answers, and the rule of HST's bucket; else 404."""
-    known = recorded.table("mast_relative_path.json")
-    uris = request.query.get("uri", []) or request.form().get("uri", [])
-    return Response.of_json({uri: known.get(uri) or _cloud_path(products, uri) for uri in uris})
-
-
-def _cloud_path(products: Products, uri: str) -> dict[str, object]:
-    named = re.fullmatch(r"mast:HST/product/(([a-z0-9]{4})[a-z0-9]{5})_([\w.]+)", uri)
-    if named is None or products.file(uri) is None:
-        return {"status_code": 404, "path": None}
-    return {"status_code": 200, "path": f"/hst/public/{named[2]}/{named[1]}/{named[1]}_{named[3]}"}

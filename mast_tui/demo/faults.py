@@ -45,6 +45,7 @@ KINDS: dict[str, _Kind] = {
     "nolength": _Kind(("download",), 1, None, "no Content-Length and no ranges"),
     "norange": _Kind(("download",), 1, None, "Range is ignored"),
     "gzip": _Kind(("download",), 1, None, "files come packed (Content-Encoding: gzip), unasked and without ranges"),
+    "missing": _Kind(("download",), 1, None, "the cloud copy lacks the file"),
     "changed": _Kind(("download",), 1, 1, "the file changes after a GET, VALUE times: other bytes, other ETag", True),
 }
 

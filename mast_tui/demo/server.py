@@ -17,6 +17,7 @@ from typing import Any
 
 from mast_tui.demo import datasets
 from mast_tui.demo.archive import Archive
+from mast_tui.demo.cloud import CloudCopy
 from mast_tui.demo.connection import Connection
 from mast_tui.demo.faults import KINDS, Fault, parse_fault
 from mast_tui.demo.holdings import HeldObservation
@@ -24,17 +25,20 @@ from mast_tui.demo.journal import Journal
 
 
 class DemoServer(ThreadingHTTPServer):
-    """The archive, listening on 127.0.0.1. `close` ends it at once, stalled connections too."""
+    """The archive, or its cloud copy, listening on 127.0.0.1. `close` ends it at once, stalled connections too, and
+    the `cloud` copy with it.
+    """
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, archive: Archive, port: int = 0):
+    def __init__(self, archive: Archive | CloudCopy, port: int = 0):
         """Port 0 takes a free one. Raises OSError when the port is taken."""
         super().__init__(("127.0.0.1", port), Connection)
         self.archive = archive
         self.journal = Journal()
         self.closing = threading.Event()
+        self.cloud: DemoServer | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -47,6 +51,8 @@ class DemoServer(ThreadingHTTPServer):
         return self
 
     def close(self) -> None:
+        if self.cloud is not None:
+            self.cloud.close()
         self.closing.set()
         if self._thread is not None:
             self.shutdown()
@@ -74,21 +80,32 @@ def serve(
     *,
     observations: Sequence[HeldObservation] | None = None,
     resolver_entries: Iterable[Mapping[str, Any]] | None = None,
+    cloud: bool = False,
+    cloud_faults: Sequence[Fault] = (),
 ) -> DemoServer:
-    """Start the archive in this process; `observations` and names default to the data sets of the demo.
+    """Start the archive in this process; `observations` and names default to the data sets of the demo. `cloud`: with a
+    public copy of its files on another port, which has `cloud_faults`.
 
     Raises ValueError for more than 500,000 rows, OSError when the port is taken.
     """
     held = datasets.all_observations() if observations is None else observations
     entries = datasets.resolver_entries() if resolver_entries is None else resolver_entries
-    return DemoServer(Archive(held, entries, rows, faults), port).start()
+    archive = Archive(held, entries, rows, faults)
+    server = DemoServer(archive, port)
+    if cloud:
+        server.cloud = DemoServer(CloudCopy(archive.products, cloud_faults)).start()
+        archive.cloud_url = server.cloud.base_url
+    return server.start()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM, SIGINT or, where asked, the end of stdin; the first line on stdout is the base URL."""
     given = _options().parse_args(argv)
     try:
-        server = serve(given.port, given.rows, given.fault)
+        server = serve(
+            given.port, given.rows, given.fault, cloud=given.cloud or bool(given.cloud_fault),
+            cloud_faults=given.cloud_fault,
+        )  # fmt: skip
     except (OSError, ValueError) as error:
         print(f"the embedded archive can't start: {error}", file=sys.stderr)  # noqa: T201
         return 1
@@ -126,6 +143,15 @@ def _options() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME[=VALUE][xTIMES]",
         help=f"misbehave on purpose, may be repeated: {about}",
+    )
+    parser.add_argument("--cloud", action="store_true", help="serve a public cloud copy of the files as well")
+    parser.add_argument(
+        "--cloud-fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="NAME[=VALUE][xTIMES]",
+        help="the same for the cloud copy (which this switches on): slow, rate, missing, stall …",
     )
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when stdin closes")
     return parser
