@@ -17,6 +17,7 @@ from mast_tui.cli.scene import json_option, scene, world_options
 
 if TYPE_CHECKING:
     from mast_tui.controller import Controller
+    from mast_tui.core.differences import Difference
     from mast_tui.core.fetch import FetchSession, Transfer
 
 
@@ -61,6 +62,7 @@ def command(
     async def work(controller: Controller) -> int:
         import asyncio
 
+        from mast_tui.cli.against_record import against_record
         from mast_tui.cli.fetch_list import items_from_file, items_from_uris
         from mast_tui.cli.following import follow
 
@@ -77,7 +79,7 @@ def command(
         except asyncio.CancelledError:
             talk.say("What has come is kept; the same command goes on from there, or `mast-tui queue resume`.")
             raise
-        return _tell_all(mine, session, choices.json)
+        return _tell_all(mine, session, await against_record(source, session.id), choices.json)
 
     return run_verb(work, choices, jobs=jobs, limit_rate=limit_rate, source=fetch_from)
 
@@ -96,7 +98,8 @@ def _handed_over(session: FetchSession, as_json: bool) -> int:
     return ends.DONE
 
 
-def _tell_all(mine: Sequence[Transfer], session: FetchSession, as_json: bool) -> int:
+def _tell_all(mine: Sequence[Transfer], session: FetchSession, apart: Sequence[Difference], as_json: bool) -> int:
+    from mast_tui.cli.against_record import tell
     from mast_tui.cli.following import conclude
     from mast_tui.core.manifest import FILE_NAME
     from mast_tui.core.text import clean, human_bytes, plural
@@ -107,7 +110,8 @@ def _tell_all(mine: Sequence[Transfer], session: FetchSession, as_json: bool) ->
         files: list[dict[str, Any]] = [
             {key: value for key, value in t.to_json().items() if key not in ("session", "rate")} for t in mine
         ]
-        talk.out_json({"session": session.id, "folder": session.folder, "manifest": str(manifest), "files": files})
+        about = {"session": session.id, "folder": session.folder, "manifest": str(manifest)}
+        talk.out_json({**about, "files": files, "differences": [d.to_json() for d in apart]})
     else:
         for transfer in there:
             talk.out(clean(transfer.path, 1000))
@@ -115,4 +119,5 @@ def _tell_all(mine: Sequence[Transfer], session: FetchSession, as_json: bool) ->
         f"{len(there)} of {plural(len(mine), 'file')} there and right, {human_bytes(sum(t.got for t in there))}; "
         f"manifest: {clean(manifest, 300)}"
     )
+    tell(apart)
     return conclude(mine, f"`mast-tui queue resume {session.id}`, or the same command again")

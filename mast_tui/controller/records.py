@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import time
 from pathlib import Path
 
 from mast_tui.core import folders
@@ -40,6 +42,24 @@ def find_record(words: str) -> Manifest:
         what = f"no record of a session {clean(words, 60)}" if words else "no record of any session yet"
         raise NotFound(f"there is {what}", f"records are kept in {clean(folders.manifests_folder(), 200)}")
     return fitting[0]
+
+
+async def settled_record(session_id: str, within_s: float = 3.0) -> Manifest | None:
+    """The record of a session once it says what became of every file; as it is after `within_s`, None for none.
+
+    The transfer process tells that a session is at rest a moment before it has written so.
+    """
+    path = folders.manifests_folder() / f"{session_id}.json"
+    deadline = time.monotonic() + within_s
+    while True:
+        found: Manifest | None = None
+        with contextlib.suppress(OSError, MastTuiError, UnicodeDecodeError):
+            found = read_manifest(await asyncio.to_thread(path.read_text, "utf-8"))
+        if found is not None and all(file.state != "queued" for file in found.files):
+            return found
+        if time.monotonic() > deadline:
+            return found
+        await asyncio.sleep(0.05)
 
 
 def export(record: Manifest, form: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -80,12 +81,8 @@ def _of_entry(entry: object, n: int, name: str) -> FetchItem:
     # what else the list says of a file (its observation, rights …) belongs into the record, as from a CSV
     words = {str(k).lower(): str(v) for k, v in entry.items() if isinstance(v, str | int) and not isinstance(v, bool)}
     item = _of_row({**words, "datauri": entry["uri"]})
-    path, digest = entry.get("path"), entry.get("sha256")
-    return replace(
-        item,
-        path=_checked_path(str(path), item.uri) if path else item.path,
-        sha256=str(digest).lower() if digest else "",
-    )
+    path = entry.get("path")
+    return replace(item, path=_checked_path(str(path), item.uri)) if path else item
 
 
 def _from_csv(text: str, name: str) -> list[FetchItem]:
@@ -125,7 +122,16 @@ def _of_row(row: Mapping[str, str]) -> FetchItem:
         description=clean(row.get("description", ""), 300),
         rights=clean(row.get("datarights", ""), 40),
         proposal_id=clean(row.get("proposal_id", ""), 40),
+        version=clean(row.get("prvversion", ""), 60),
+        sha256=_digest_of(row.get("sha256", ""), uri),
     )
+
+
+def _digest_of(word: str, uri: str) -> str:
+    """The very bytes that are wanted, where the list says so, as `mast-tui export` does; InvalidQuery for nonsense."""
+    if word and not re.fullmatch(r"[0-9A-Fa-f]{64}", word):
+        raise InvalidQuery(f"the sha256 of {clean(uri, 120)} is not one", f"It is “{clean(word, 70)}”")
+    return word.lower()
 
 
 def _path_of(uri: str, filename: str, collection: str, obs_id: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from mast_tui.core.errors import InvalidQuery, MastTuiError
 from mast_tui.core.fetch import FetchItem
 from mast_tui.core.manifest import FileRecord, Manifest
+from mast_tui.provenance.exports import FORMS
 from mast_tui.transfer import item_for_uri, read_source
 
 
@@ -55,6 +56,14 @@ def test_a_csv_as_the_portal_and_astroquery_write_it(tmp_path: Path, delimiter: 
     assert (item.obsid, item.calib_level, item.rights) == ("17", 2, "PUBLIC")
 
 
+@pytest.mark.parametrize("form", ["csv", "ecsv"])
+def test_an_exported_table_asks_for_the_very_same_bytes_too(tmp_path: Path, form: str) -> None:
+    file = FileRecord("mast:TESS/product/a.fits", "TESS/o/a.fits", "done", 5, "ab" * 32, collection="TESS", obs_id="o")
+    record = Manifest("id", "2026-11-21T10:00:00Z", "", "https://mast.stsci.edu", "", "", files=(file,))
+    (item,) = read_source(write(tmp_path, FORMS[form].write(record)))
+    assert (item.uri, item.path, item.size, item.sha256) == (file.uri, file.path, 5, "ab" * 32)
+
+
 def test_our_own_record_asks_for_the_very_same_bytes(tmp_path: Path) -> None:
     files = (
         FileRecord("mast:a", "x/a.fits", "done", 5, "ab" * 32, "verified", listed_size=4, obs_id="o", doi="10.1"),
@@ -80,6 +89,7 @@ def test_our_own_record_asks_for_the_very_same_bytes(tmp_path: Path) -> None:
         ("{", "not whole JSON"),
         ("[]", "names no files"),
         ('{"files": {}}', "no “files”"),
+        ('{"files": [{"uri": "mast:a/b", "sha256": "12"}]}', "is not one"),
         ('{"files": [{}]}', "File 1 of"),
         ('{"files": [{"uri": "mast:a/b", "path": "../x"}]}', "is not used"),
         ('{"files": [{"uri": "mast:a/b", "path": "/etc/x"}]}', "is not used"),
