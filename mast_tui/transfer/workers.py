@@ -7,30 +7,22 @@ joined: whatever they do may be ended with the process at any time.
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from mast_tui.core.fetch import FetchItem, State
 from mast_tui.core.text import clean, human_bytes, human_duration
-from mast_tui.transfer import backoff
 from mast_tui.transfer.engine import Engine
 from mast_tui.transfer.fetched import Fetched, Want
 from mast_tui.transfer.jobs import Job, JobQueue
 from mast_tui.transfer.lines import Lines, Loan
 from mast_tui.transfer.mirrors import choice_for
 from mast_tui.transfer.outcomes import DiskFull, FolderBusy, GiveUp, NeedsLogin, Stopped, TryAgain
+from mast_tui.transfer.patience import Patience
 from mast_tui.transfer.web import Line
 
-#: Tries in a row that bring no byte more before a file is given up.
-MOST_FAILURES = 8
-#: The same when the archive was reached before in this run and the line is down now: about half an hour.
-MOST_FAILURES_LINE_DOWN = 60
-#: And when it never was: then something is wrong that waiting will not mend.
-MOST_FAILURES_NEVER_REACHED = 3
-#: A broken line that brought this much, in bytes, is asked again at once: so a server that breaks every line is not
-#: asked more often than it serves.
-_GOOD_PIECE = 256_000
 _BUSY_FOLDER_S = 2.0
 _IDLE_S = 20.0
 
@@ -51,7 +43,7 @@ class Workers:
         self._settled, self._log = settled, log
         self._lock = threading.Lock()
         self._size, self._alive = size, 0
-        self._reached: set[str] = set()
+        self._patience = Patience()
 
     def set_size(self, size: int) -> None:
         self._size = max(1, min(size, 16))
@@ -73,6 +65,7 @@ class Workers:
                 loan.give_back(for_good=True)
                 break
             self._one(job, loan)
+            time.sleep(self._patience.rest_s(job.owner.host.base))
         with self._lock:
             self._alive -= 1
 
@@ -109,12 +102,14 @@ class Workers:
         )
         control.sent, control.answered = 0, ""
         job.attempts += 1
+        job.started = job.started or _utc_now()
         try:
             self._finish(job, self._engine.fetch(want, owner.folder, line, control))
         except TryAgain as error:
-            return self._again(job, error)
+            wait_s = self._patience.after(job, error)
+            return "failed" if wait_s is None else "waiting", error.why, wait_s
         except NeedsLogin as error:
-            self._reached.add(owner.host.base)
+            self._patience.answered(owner.host.base)
             return "needs_login", error.why + _until_when(job.item), None
         except FolderBusy as error:
             return "waiting", error.why, _BUSY_FOLDER_S
@@ -126,35 +121,20 @@ class Workers:
         except Stopped:
             return "queued", "", None
         except GiveUp as error:
-            self._reached.add(owner.host.base)
+            self._patience.answered(owner.host.base)
             if isinstance(error.kept, Fetched):
                 self._finish(job, error.kept)
             return "failed", error.why, None
-        self._reached.add(owner.host.base)
+        self._patience.answered(owner.host.base)
         return "done", job.made.note if job.made else "", None
-
-    def _again(self, job: Job, error: TryAgain) -> tuple[State, str, float | None]:
-        base = job.owner.host.base
-        if not error.unreached:
-            self._reached.add(base)
-        further = job.control.got > job.best and not error.drop
-        if further:
-            job.failures, job.best = 0, job.control.got
-        job.failures += 1
-        most = MOST_FAILURES
-        if error.unreached:
-            most = MOST_FAILURES_LINE_DOWN if base in self._reached else MOST_FAILURES_NEVER_REACHED
-        if job.failures > most:
-            return "failed", error.why, None
-        if error.after_s is not None:
-            return "waiting", error.why, error.after_s + backoff.pause_s(1) * 0.25
-        if further and job.control.sent >= _GOOD_PIECE:
-            return "waiting", error.why, backoff.at_once_s()
-        return "waiting", error.why, backoff.pause_s(job.failures)
 
     def _finish(self, job: Job, made: Fetched) -> None:
         job.made, job.path = made, made.path
-        job.finished = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        job.finished = _utc_now()
+
+
+def _utc_now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _told(job: Job, state: State, why: str, wait_s: float | None) -> str:
