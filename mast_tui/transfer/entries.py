@@ -37,6 +37,7 @@ def state(job: Job) -> Entry:
         "state": "queued" if job.state in MOVING else job.state,
         "why": job.why,
         "path": job.path,
+        "started": job.started,
         "finished": job.finished,
         "total": job.control.total,
         "made": asdict(job.made) if job.made else None,

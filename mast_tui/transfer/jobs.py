@@ -53,6 +53,8 @@ class Job:
     failures: int = 0
     best: int = 0
     not_before: float = 0.0
+    #: UTC of its first attempt and of its end, '' before.
+    started: str = ""
     finished: str = ""
     made: Fetched | None = None
     control: Control = field(default_factory=Control)
@@ -267,7 +269,7 @@ class JobQueue:
                 if job is source or job.busy or job.state in ("done", "cancelled"):
                     continue
                 if job.key == source.key and job.path == source.path and job.item.sha256 in ("", source.item.sha256):
-                    job.made, job.finished = source.made, source.finished
+                    job.made, job.started, job.finished = source.made, source.started, source.finished
                     job.state, job.why = "done", source.why
                     job.events.note("came with another session")
                     adopted.append(job)

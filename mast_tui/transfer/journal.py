@@ -111,6 +111,7 @@ class SavedJob:
     state: State = "queued"
     why: str = ""
     made: Fetched | None = None
+    started: str = ""
     finished: str = ""
     priority: Priority = "normal"
     place: int | None = None
@@ -211,7 +212,8 @@ def _apply(record: Mapping[str, Any], sessions: dict[str, SavedSession]) -> None
     elif op == "state":
         job = saved.jobs[int(record["n"])]
         job.state, job.why = cast(State, str(record["state"])), str(record["why"])
-        job.path, job.finished = str(record.get("path", job.path)), str(record.get("finished", ""))
+        job.path = str(record.get("path", job.path))
+        job.started, job.finished = str(record.get("started", "")), str(record.get("finished", ""))
         job.total = int(record["total"]) if record.get("total") is not None else job.total
         made = record.get("made")
         job.made = _fetched(made) if made else None

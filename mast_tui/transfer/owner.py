@@ -93,7 +93,7 @@ class QueueOwner:
         known = [saved.jobs[n] for n in sorted(saved.jobs)]
         owner.session = replace(saved.session, items=tuple(job.item for job in known))
         for job, was in zip(self.queue.add(owner, [(job.item, job.path) for job in known]), known, strict=True):
-            job.made, job.finished, job.why = was.made, was.finished, was.why
+            job.made, job.started, job.finished, job.why = was.made, was.started, was.finished, was.why
             job.state, job.priority, job.events = was.state, was.priority, Events(was.events)
             job.control.total = was.total
             if was.place is not None:

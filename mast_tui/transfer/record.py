@@ -75,6 +75,7 @@ def _file_record(job: Job, making: Processing) -> FileRecord:
         verdict=made.verdict if made else None,
         why=job.why,
         validator=made.validator if made else "",
+        started=job.started,
         finished=job.finished,
         listed_size=item.size,
         cause=_cause(job),

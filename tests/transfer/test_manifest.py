@@ -96,6 +96,7 @@ def test_a_record_says_how_each_file_was_made(bench: Bench) -> None:
         a, b = recorded(bench, chaos, session_of(chaos, bench.out)).files
     assert (a.pipeline, a.calibration, a.proposal_id) == ("HSTDP 2025_1", "3.6.0, hst_1260.pmap", "17515")
     assert a.header["INSTRUME"] == "COS"
+    assert "2026" <= a.started <= a.finished, "UTC in ISO 8601 sorts as time does"
     assert a.doi is None, "a DOI in a header counts only when the file is from MAST itself"
     assert (b.pipeline, b.calibration, dict(b.header)) == ("", "", {})
 
