@@ -81,6 +81,9 @@ def _wrapped(lines: list[str], columns: int) -> list[str]:
 def _title(preview: Preview, columns: int) -> str:
     parts = [preview.target, preview.instrument, _what(preview)]
     title = " · ".join(part for part in parts if part)
+    item = preview.items[0] if preview.items else None
+    if len(title) > columns and isinstance(item, Series) and item.product:  # what it is, before which column it is
+        title = " · ".join(part for part in (*parts[:2], item.product) if part)
     rest = f"{preview.file} ({human_bytes(preview.n_bytes)})" if preview.n_bytes else preview.file
     return f"{title} · {rest}" if len(title) + len(rest) + 3 <= columns else title or rest
 
@@ -91,7 +94,7 @@ def _what(preview: Preview) -> str:
         return f"{item.product or item.kind}: {item.name}"
     if item is None or item.kind in ("header", "picture", "text"):
         return preview.kind
-    return f"{item.kind} {item.name}"
+    return item.name if item.name.startswith(item.kind) else f"{item.kind} {item.name}"
 
 
 def _count(item: Look) -> str:

@@ -26,9 +26,16 @@ _CHUNK = 1 << 20
 #: Only the first HDUs say what the file is about.
 _FIRST = 2
 
+#: In days for TESS and Kepler alone; elsewhere seconds, a number of an exposure, or words.
+_DAYS = ("EXPOSURE", "TIMEDEL")
+_DAY_S = 86_400
 #: Keyword, unit, meaning; in the order in which they are shown. TESS: Science Data Products Description; Kepler:
 #: Archive Manual, chapter 2; HST and JWST: the comments in their headers.
 _KEYWORDS: tuple[tuple[str, str, str], ...] = (
+    ("SECTOR", "", "sector of the TESS survey"),
+    ("QUARTER", "", "quarter of the Kepler survey"),
+    ("CAMPAIGN", "", "campaign of K2"),
+    ("TIMEDEL", "s", "time from cadence to cadence"),
     ("TESSMAG", "mag", "TESS magnitude of the target"),
     ("KEPMAG", "mag", "Kepler magnitude of the target"),
     ("TEFF", "K", "effective temperature of the target"),
@@ -70,8 +77,10 @@ def facts(file: FitsFile) -> tuple[Fact, ...]:
     for keyword, unit, meaning in _KEYWORDS:
         for hdu in file.walk.hdus[:_FIRST]:
             written = hdu.header.get(keyword)
-            if keyword == "EXPOSURE" and not (in_days and isinstance(written, float)):
-                continue  # in days for TESS and Kepler alone; elsewhere seconds, a number of an exposure, or words
+            if keyword in _DAYS and not (in_days and isinstance(written, float)):
+                continue
+            if keyword == "TIMEDEL" and isinstance(written, float):
+                written *= _DAY_S
             if written is None or isinstance(written, bool) or (isinstance(written, float) and math.isnan(written)):
                 continue
             shown = f"{written:.6g}" if isinstance(written, float) else clean(written, 80)

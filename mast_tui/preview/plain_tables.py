@@ -28,6 +28,8 @@ from mast_tui.preview.plain import is_number, table_cells
 
 #: Larger files are looked at by their first rows only.
 MAX_PARSED = 32 << 20
+#: What a table is called that has no name of its own: the file's is told already.
+_TABLE = "table"
 _ECSV = b"# %ECSV"
 _Names = dict[str, npt.NDArray[Any]]
 
@@ -115,11 +117,11 @@ def _parsed(file: BinaryIO, head: bytes, look: TableLook | TextLook) -> list[_Pl
     if head.startswith(_ECSV):
         from astropy.table import Table as AstropyTable
 
-        return [_from_astropy(0, look.name, AstropyTable.read(lines, format="ascii.ecsv"))]
+        return [_from_astropy(0, _TABLE, AstropyTable.read(lines, format="ascii.ecsv"))]
     if isinstance(look, TableLook):
         rows = table_cells(lines)
-        return [_from_rows(look.name, [cell.strip() for cell in rows[0]], rows[1:])]
-    return _from_text(look.name, [line for line in lines if line.strip() and not line.lstrip().startswith("#")])
+        return [_from_rows(_TABLE, [cell.strip() for cell in rows[0]], rows[1:])]
+    return _from_text(_TABLE, [line for line in lines if line.strip() and not line.lstrip().startswith("#")])
 
 
 def _votable(file: BinaryIO) -> list[_Plain]:
@@ -128,7 +130,7 @@ def _votable(file: BinaryIO) -> list[_Plain]:
     document = parse(file, verify="ignore")
     found = []
     for index, table in enumerate(document.iter_tables()):
-        name = str(table.name or table.ID or f"table {index}")
+        name = str(table.name or table.ID or (f"{_TABLE} {index}" if index else _TABLE))
         found.append(_from_astropy(index, name, table.to_table(use_names_over_ids=True)))
     return found
 

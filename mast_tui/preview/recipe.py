@@ -167,5 +167,9 @@ COMPANIONS = frozenset(
         "REFOUT",
         "QUALITY",
         "UNCERT",
+        "REF",
+        "SEG",
+        "CONTAM",
+        "TRACE",
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -225,3 +226,14 @@ def test_what_is_no_curve_is_told_in_words() -> None:
     assert "! It is empty." in text(preview(kind="unreadable", problems=("It is empty.",)))
     assert "no good point" in text(preview(series([], [])))
     assert "40 × 40" in text(preview(image(np.ones((40, 40))), kind="image"))
+
+
+def test_a_title_that_is_too_long_gives_up_the_name_of_the_column_and_is_not_cut() -> None:
+    curve = replace(
+        series([1.0, 2.0, 3.0], [1.0, 2.0, 1.5]),
+        name="TARGETTABLES aperture",
+        product="light curve of a Kepler pixel file",
+    )
+    said = text(preview(curve, target="EPIC 211983544", instrument="Kepler"), 80, 24).splitlines()[0]
+    assert said == "EPIC 211983544 · Kepler · light curve of a Kepler pixel file"
+    assert "TARGETTABLES" in text(preview(curve, target="EPIC 211983544", instrument="Kepler"), 120, 24).splitlines()[0]

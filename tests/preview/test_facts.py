@@ -45,6 +45,13 @@ def test_the_number_of_an_exposure_is_no_duration(tmp_path: Path) -> None:
     assert "EXPOSURE" not in facts_of(path)
 
 
+def test_sector_and_cadence_are_told_and_days_only_where_they_are_days(tmp_path: Path) -> None:
+    path = spoc_light_curve(tmp_path / "lc.fits", SECTOR=1, TIMEDEL=120 / 86400)
+    assert {name: facts_of(path)[name].value for name in ("SECTOR", "TIMEDEL")} == {"SECTOR": "1", "TIMEDEL": "120 s"}
+    fits.setval(path, "TELESCOP", value="EUVE", ext=0)
+    assert "TIMEDEL" not in facts_of(path)
+
+
 def test_a_file_with_sound_checksums_is_called_complete(tmp_path: Path) -> None:
     path = with_checksums(spoc_light_curve(tmp_path / "lc.fits"))
     fact = facts_of(path)["file complete"]

@@ -26,6 +26,14 @@ def image(path: Path, **asked: object) -> ImageLook:
     return item
 
 
+def test_the_dispersed_light_of_a_grism_comes_before_what_belongs_to_it(tmp_path: Path) -> None:
+    names = ("REF", "SEG", "SCI", "ERR", "DQ", "CONTAM")
+    hdus = [fits.ImageHDU(np.full((20, 40), k, np.float32), name=name) for k, name in enumerate(names)]
+    path = write(tmp_path / "x.beams.fits", [*hdus, *hdus])
+    assert [item.name for item in look(path).items] == ["SCI", "SCI"]
+    assert image(path, hdu=1).summary.y_median == 0.0, "the direct image is there when it is asked for"
+
+
 def test_an_hst_image_shows_its_science_array_with_no_data_left_blank(tmp_path: Path) -> None:
     sky = np.random.default_rng(1).normal(0.01, 0.002, (900, 1000)).astype(np.float32)
     sky[400, 500] = 30.0

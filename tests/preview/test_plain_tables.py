@@ -11,6 +11,7 @@ from astropy.table import Column, MaskedColumn, Table
 
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Preview, Series, TableLook
+from mast_tui.plot import text as in_text
 from mast_tui.preview import Previewer
 from mast_tui.preview.asking import Asked
 from mast_tui.preview.jobs import preview
@@ -89,6 +90,17 @@ def test_a_spectrum_in_a_votable_is_drawn(tmp_path: Path) -> None:
     )
     spectrum = look(path).series[0]
     assert (spectrum.kind, spectrum.n_good, spectrum.summary.x_max) == ("spectrum", 40, 130.0)
+
+
+def test_tables_without_a_name_are_not_called_by_that_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "stars.csv"
+    path.write_text("name,mag\na,1\nb,2\n")
+    assert [item.name for item in look(path).items] == ["table"]
+    assert in_text(look(path)).startswith("table · stars.csv")
+    two = tmp_path / "two.vot"
+    part = '<TABLE><FIELD name="a" datatype="int"/><DATA><TABLEDATA><TR><TD>1</TD></TR></TABLEDATA></DATA></TABLE>'
+    two.write_text(f'<?xml version="1.0"?><VOTABLE version="1.4"><RESOURCE>{part}{part}</RESOURCE></VOTABLE>')
+    assert [item.name for item in look(two).items] == ["table", "table 1"]
 
 
 def test_a_gphoton_table_is_a_light_curve_in_galex_time(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mast_tui.core.look import Fact
-from mast_tui.tui.screens.look_about import laid_out
+from mast_tui.core.look import Fact, Preview
+from mast_tui.tui.screens.look_about import laid_out, taken_when
 from mast_tui.tui.screens.look_question_keys import listed
 from tests.preview.made_files import cos_spectrum, spoc_light_curve
 from tests.tui.test_preview_screen import looking
@@ -34,6 +34,18 @@ def test_what_there_is_no_room_for_is_left_out_whole_and_a_shorter_word_may_foll
 def test_no_line_is_wider_than_the_window(width: int) -> None:
     said = laid_out([*CHIPS, "日本語 target"], width, 2)
     assert all(line.cell_len <= width for line in said.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ((Fact("SECTOR", "1"), Fact("TIMEDEL", "120 s")), ["TESS S1", "120 s"]),
+        ((Fact("QUARTER", "4"), Fact("TIMEDEL", "1765.46 s")), ["TESS Q4", "29.4 min"]),
+        ((Fact("EXPOSURE", "22.08 d"),), ["TESS"]),
+    ],
+)
+def test_the_sector_and_the_cadence_stand_beside_the_instrument(facts: tuple[Fact, ...], said: list[str]) -> None:
+    assert taken_when(Preview("a.fits", "lightcurve", "TESS", None, (), facts=facts)) == said
 
 
 async def test_the_keys_below_are_those_of_this_kind_of_curve(demo_url: str, tmp_path: Path) -> None:

@@ -15,6 +15,10 @@ from mast_tui.tui.screens.listing import chips
 
 #: Words, and whether they stand out; None is nothing.
 Chip: TypeAlias = tuple[str, bool] | str | None
+#: The parts of the surveys, as their users abbreviate them.
+_SPANS = (("SECTOR", "S"), ("QUARTER", "Q"), ("CAMPAIGN", "C"))
+#: From here on a cadence is told in minutes.
+_LONG_S = 600.0
 
 
 def about_curve(
@@ -41,12 +45,24 @@ def about_curve(
         parts.append(preview.kind)
     if len(preview.items) > 1:
         parts.append(f"{place + 1} of {len(preview.items)} [ ]")
-    parts.append(preview.instrument)
+    parts += taken_when(preview)
     parts += [note for note in notes if note not in said][:1]
     if item is not None:
         parts.append(clean(item.name, 40))
     if preview.target:
         parts.append(file)
+    return parts
+
+
+def taken_when(preview: Preview) -> list[Chip]:
+    """'TESS S1', '120 s': instrument, the sector, quarter or campaign and the cadence, as far as the headers say."""
+    said = {fact.name: fact.value for fact in preview.facts}
+    words = " ".join(f"{letter}{said[name]}" for name, letter in _SPANS if name in said)
+    seconds, _, unit = said.get("TIMEDEL", "").partition(" ")
+    parts: list[Chip] = [" ".join(part for part in (preview.instrument, words) if part) or None]
+    if unit == "s":
+        long = float(seconds) >= _LONG_S
+        parts.append(f"{float(seconds) / 60:.3g} min" if long else f"{float(seconds):.3g} s")
     return parts
 
 
