@@ -41,6 +41,8 @@ def _shown(value: object) -> str:
     """As the TOML file writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_shown, value))}]"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mast_tui.cli import ends, talk
+from mast_tui.cli.preflight import goes_on, preflight_options, tell_plan, without
 from mast_tui.cli.scene import json_option, scene, world_options
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     help="The archive, its public cloud copy, or auto: whichever is faster, by what was measured.",
 )
 @click.option("--detach", is_flag=True, help="Hand the files over and return; the transfers go on by themselves.")
+@preflight_options
 @world_options
 @json_option
 def command(
@@ -49,6 +51,10 @@ def command(
     limit_rate: str | None,
     fetch_from: str | None,
     detach: bool,
+    plan_only: bool,
+    yes: bool,
+    left_out: tuple[str, ...],
+    refetch: bool,
 ) -> int:
     """Fetch files by their URI (mast:…), or those that FILE names.
 
@@ -68,7 +74,16 @@ def command(
 
         controller.detach_transfers = detach
         items, asked = items_from_uris(uris) if source is None else items_from_file(source)
-        plan = controller.plan_items(items, (folder or controller.settings.folder).expanduser())
+        await controller.archive()  # its name is part of the plan
+        where = (folder or controller.settings.folder).expanduser()
+        plan = await controller.plan_items(without(items, left_out), where, refetch=refetch)
+        logged_in = bool(controller.token_source)
+        if plan_only:
+            return tell_plan(plan, logged_in=logged_in, as_json=choices.json)
+        asks = not yes and not choices.json
+        if asks and not await goes_on(plan, controller.settings, logged_in=logged_in):
+            talk.say("Nothing was fetched.")
+            return ends.FAILED
         session = await controller.fetch(plan, asked=asked)
         transfers = await controller.transfers()
         if detach:

@@ -5,8 +5,18 @@ files to the transfers and keeps the record. It knows no widget and prints nothi
 """
 
 from mast_tui.controller.controller import Controller
-from mast_tui.controller.plan import FetchPlan
+from mast_tui.controller.plan import FetchPlan, part_of
+from mast_tui.controller.plan_words import describe, plan_as_json
 from mast_tui.controller.search import Search
 from mast_tui.transfer import item_for_uri, read_source
 
-__all__ = ["Controller", "FetchPlan", "Search", "item_for_uri", "read_source"]
+__all__ = [
+    "Controller",
+    "FetchPlan",
+    "Search",
+    "describe",
+    "item_for_uri",
+    "part_of",
+    "plan_as_json",
+    "read_source",
+]

@@ -20,7 +20,7 @@ from mast_tui.controller.demo_process import DemoProcess
 from mast_tui.controller.history import History
 from mast_tui.controller.lineages import Lineages
 from mast_tui.controller.looks import Looks
-from mast_tui.controller.plan import FetchPlan, plan_fetch, plan_items
+from mast_tui.controller.plan import FetchPlan, Places, free_bytes, items_of, plan_items
 from mast_tui.controller.records import all_records
 from mast_tui.controller.search import Search
 from mast_tui.controller.threads import in_own_thread
@@ -38,7 +38,7 @@ from mast_tui.core.settings import Settings
 from mast_tui.core.table import ColumnTable
 from mast_tui.core.target import Target, read_target
 from mast_tui.provenance import doi_for, spellings
-from mast_tui.transfer import Transfers, VerifyReport, verify
+from mast_tui.transfer import Transfers, VerifyReport, archive_of, measured_rates, verify
 
 #: How the embedded archive's simulated files are described, also when it runs elsewhere.
 SIMULATED = "SIMULATED"
@@ -205,7 +205,7 @@ class Controller:
 
     # --- take ---------------------------------------------------------------------------------------------------
 
-    def plan(
+    async def plan(
         self,
         products: ProductSet,
         rows: Sequence[int],
@@ -213,10 +213,41 @@ class Controller:
         releases: Callable[[int], float | None] = lambda row: None,
     ) -> FetchPlan:
         """What fetching these rows would be; `releases` gives the release date (MJD) of a row's observation."""
-        return plan_fetch(products, rows, folder or self.settings.folder, releases)
+        items, refused = items_of(products, rows, releases)
+        return await self.plan_items(items, folder or self.settings.folder, refused)
 
-    def plan_items(self, items: Sequence[FetchItem], folder: Path) -> FetchPlan:
-        return plan_items(items, folder)
+    async def plan_items(
+        self,
+        items: Sequence[FetchItem],
+        folder: Path,
+        refused: Sequence[tuple[str, str]] = (),
+        *,
+        refetch: bool = False,
+    ) -> FetchPlan:
+        """What fetching these files would be. With `refetch` the archive is asked for what is here already, too."""
+        archive = archive_of(self._host.base if self._host is not None else "")
+        places = Places(
+            archive=archive,
+            data_folders=tuple(path.absolute() for path in self._data_folders(folder)),
+            refetch=refetch,
+            source=self.settings.source,
+            measured=await self.source_rates(),
+            limit=self.settings.limit_rate_bytes,
+        )
+        return await in_own_thread(plan_items, items, folder, refused, places)
+
+    async def source_rates(self) -> dict[str, float]:
+        """Bytes a second by source ("archive", "cloud"), over all transfers at once, as they were measured before."""
+        archive = archive_of(self._host.base if self._host is not None else "")
+        return await in_own_thread(measured_rates, archive)
+
+    def free_bytes(self) -> int | None:
+        """Bytes free where files go by default."""
+        return free_bytes(self.settings.folder)
+
+    def _data_folders(self, folder: Path) -> list[Path]:
+        """Where files for `folder` may stand already: the folders that the user named, and the usual one."""
+        return [path for path in (*self.settings.data_folder_paths, self.settings.folder) if path != folder]
 
     async def fetch(self, plan: FetchPlan, asked: str = "", queries: Sequence[Query] = ()) -> FetchSession:
         """Hand a plan's files to the transfers; the problem of a plan that has one is raised."""
@@ -237,6 +268,8 @@ class Controller:
             versions=versions(),
             simulated=self.demo or any(SIMULATED in item.description for item in plan.items),
             source=cast(SourceChoice, self.settings.source),
+            data_folders=tuple(str(path.absolute()) for path in self._data_folders(plan.folder)),
+            refetch=plan.refetch,
         )
         await transfers.start()
         await transfers.add(session)

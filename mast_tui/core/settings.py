@@ -31,11 +31,16 @@ class Settings:
 
     archive: str = _setting(host.MAST, "address of the archive; https, or http on this machine")
     download_folder: str = _setting("", "where files go; empty: ~/mast")
+    data_folders: tuple[str, ...] = _setting(
+        (), "folders with data fetched before, by whatever tool: what stands there is copied, not fetched again"
+    )
     radius: str = _setting(f"{sky.DEFAULT_RADIUS_DEG}deg", "search radius when none is given, with its unit")
     page_size: int = _setting(1000, "rows asked for at once (100 to 50000)")
     jobs: int = _setting(4, "transfers at once (1 to 4)")
     source: str = _setting("auto", "where files come from: archive, cloud (its public copy), or auto: the faster")
     limit_rate: str = _setting("", "most bytes a second over all transfers: 500k, 2M; empty: no limit")
+    ask_above_size: str = _setting("2G", "`get` asks at a terminal before it fetches more bytes than this: 500M, 2G")
+    ask_above_files: int = _setting(500, "and before it fetches more files than this")
     deadline_s: int = _setting(120, "seconds after which one question to the archive is given up")
     theme: str = _setting("auto", "auto, or a theme of Textual: textual-dark, textual-light, ansi-dark, nord …")
     cursor: str = _setting("row", "how the table's cursor is shown: row, or marker (fewer bytes on a slow link)")
@@ -52,6 +57,14 @@ class Settings:
     @property
     def limit_rate_bytes(self) -> int | None:
         return parse_rate(self.limit_rate) if self.limit_rate else None
+
+    @property
+    def ask_above_bytes(self) -> int:
+        return parse_rate(self.ask_above_size)
+
+    @property
+    def data_folder_paths(self) -> tuple[Path, ...]:
+        return tuple(Path(folder).expanduser() for folder in self.data_folders)
 
     @property
     def folder(self) -> Path:
@@ -114,7 +127,7 @@ def parse_rate(text: str) -> int:
     return max(1, round(float(match[1]) * {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}[match[2].lower()]))
 
 
-_LIMITS = {"page_size": (100, 50000), "jobs": (1, 4), "deadline_s": (5, 3600)}
+_LIMITS = {"page_size": (100, 50000), "jobs": (1, 4), "deadline_s": (5, 3600), "ask_above_files": (0, 10**9)}
 _CHOICES = {
     "source": ("auto", "archive", "cloud"),
     "cursor": ("row", "marker"),
@@ -132,6 +145,8 @@ def _checked(key: str, value: Any, default: object, origin: str) -> object:
         if word in ("1", "true", "yes", "on", "0", "false", "no", "off"):
             return word in ("1", "true", "yes", "on")
         raise InvalidQuery(f"{where} is “{clean(value, 30)}”", "It is on or off", "Write true or false")
+    if isinstance(default, tuple):
+        return _folders(value, where)
     if isinstance(default, int):
         low, high = _LIMITS[key]
         try:
@@ -149,10 +164,23 @@ def _checked(key: str, value: Any, default: object, origin: str) -> object:
             return host.parse_host(word).base
         if key == "radius":
             sky.parse_radius(word)
-        if key == "limit_rate" and word:
+        if key == "ask_above_size" or (key == "limit_rate" and word):
             parse_rate(word)
     except InvalidQuery as error:
+        if key == "ask_above_size":
+            raise InvalidQuery(f"{where} is “{clean(word, 30)}”", "It is a size in bytes", "Write 500M or 2G") from None
         if origin == "command line":
             raise
         raise InvalidQuery(f"{where}: {error.what}", error.why, error.next_step) from None
     return word
+
+
+def _folders(value: Any, where: str) -> tuple[str, ...]:
+    """Folders as a list in TOML, or in one word with colons between them, as in PATH."""
+    words = value.split(os.pathsep) if isinstance(value, str) else value
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+        raise InvalidQuery(f"{where} is no list of folders", "", 'Write ["/data/mast", "~/old"]')
+    for word in filter(None, words):
+        if not word.startswith(("/", "~")):
+            raise InvalidQuery(f"{where}: “{clean(word, 100)}” is not an absolute path", "", "Write /data/… or ~/…")
+    return tuple(filter(None, words))

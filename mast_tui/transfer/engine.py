@@ -29,6 +29,7 @@ from mast_tui.transfer.mirrors import Mirrors
 from mast_tui.transfer.outcomes import DiskFull, GiveUp, Outcome, TryAgain
 from mast_tui.transfer.part import Part
 from mast_tui.transfer.ratelimit import TokenBucket
+from mast_tui.transfer.rates import Rates
 from mast_tui.transfer.safe_open import Place, Unsafe, open_place, open_to_read
 from mast_tui.transfer.stream import Body, Control, Stream
 from mast_tui.transfer.web import Line
@@ -51,6 +52,7 @@ class Engine:
         self._ops = ops
         self._download = Download(ops, Stream(ops, bucket, read_s), mirrors or Mirrors(), token_for)
         self._elsewhere = Elsewhere(ops)
+        self._bucket, self._rates = bucket, Rates()
 
     def fetch(self, want: Want, folder: DownloadFolder, line: Line, control: Control) -> Fetched:
         """Get the file, or raise one of `outcomes`."""
@@ -58,8 +60,12 @@ class Engine:
         try:
             control.check()
             folder.hold()
+            began = self._rates.now()
             with open_place(folder.fd, want.path, self._ops) as place:
-                return self._fetch(want, folder, place, line, control)
+                made = self._fetch(want, folder, place, line, control)
+            if made.sent and self._bucket.rate is None:
+                self._rates.came(archive_of(want.host.base), made.source, began, made.sent)
+            return made
         except Unsafe as error:
             raise GiveUp(str(error)) from None
         except OSError as error:

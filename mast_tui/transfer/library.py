@@ -18,15 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mast_tui.core.errors import MastTuiError
-from mast_tui.core.fetch import Verdict
+from mast_tui.core.fetch import FetchItem, Verdict
 from mast_tui.core.manifest import Manifest
 from mast_tui.transfer import ledger
 from mast_tui.transfer.records import ledger_of, manifest_files, read_record, stays_inside
 
 #: An index is read anew when it is so old, in seconds; until then a file that came meanwhile is not seen.
 _AGAIN_S = 300.0
-#: Whoever asks waits so long for the first reading of a folder; then it goes on without, and the reading with it.
-PATIENCE_S = 20.0
 #: A tree is walked for names up to so many files (some 200 bytes of memory each); the others need a record.
 _MOST_NAMES = 200_000
 
@@ -63,10 +61,14 @@ class Sought:
 
 
 class Library:
-    """The files below `folders`, which are absolute. Safe to use from several threads."""
+    """The files below `folders`, which are absolute. Safe to use from several threads.
 
-    def __init__(self, folders: Iterable[Path]) -> None:
-        self._shelves = [_Shelf(folder) for folder in dict.fromkeys(folders)]
+    Whoever asks waits at most `patience_s` for the first reading of a folder; then it goes on without, and the reading
+    with it.
+    """
+
+    def __init__(self, folders: Iterable[Path], patience_s: float = 20.0) -> None:
+        self._shelves = [_Shelf(folder, patience_s) for folder in dict.fromkeys(folders)]
 
     def find(self, sought: Sought, proceed: Callable[[], None] = lambda: None) -> Iterator[Candidate]:
         """Candidates that stand there with their size, the surest first. `proceed` is called while it waits."""
@@ -80,13 +82,13 @@ class Library:
 class _Shelf:
     """One folder, and its index as it was read last."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, patience_s: float) -> None:
         self._root = root
         self._lock = threading.Lock()
         self._index: _Index | None = None
         self._read_at = 0.0
         self._reading: threading.Event | None = None
-        self._patience = PATIENCE_S
+        self._patience = patience_s
 
     def index(self, proceed: Callable[[], None]) -> _Index | None:
         """The index; None while it is still being read, after waiting for it as long as one should."""
@@ -195,3 +197,21 @@ def _plain_file(file: Path) -> os.stat_result | None:
     except (OSError, ValueError):
         return None
     return status if stat.S_ISREG(status.st_mode) else None
+
+
+def stands_in(folder: Path, archive: str) -> Callable[[FetchItem], bool]:
+    """Tells of a file whether it stands in this download folder, by the folder's ledger and the file's size.
+
+    Whether its bytes are still right is seen when it is taken; then a damaged one is fetched anew.
+    """
+    known: dict[tuple[str, str], list[ledger.Entry]] = {}
+    for entry in ledger_of(folder):
+        if entry.archive in ("", archive) and stays_inside(entry.path):
+            known.setdefault((entry.uri, entry.path), []).append(entry)
+
+    def stands(item: FetchItem) -> bool:
+        entries = [e for e in known.get((item.uri, item.path), ()) if item.sha256 in ("", e.sha256)]
+        status = _plain_file(folder / item.path) if entries else None
+        return status is not None and any(e.size == status.st_size for e in entries)
+
+    return stands

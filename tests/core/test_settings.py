@@ -133,3 +133,21 @@ def test_private_folders_are_private_and_files_whole(tmp_path: Path) -> None:
     blocked.write_text("x")
     with pytest.raises(LocalFailure):
         folders.ensure_private(blocked / "below")
+
+
+def test_data_folders_are_a_list_in_the_file_and_one_word_in_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('data_folders = ["/data/mast", "~/old"]\n')
+    assert load(file, {}).data_folder_paths == (Path("/data/mast"), Path.home() / "old")
+    assert load(file, {"MAST_TUI_DATA_FOLDERS": "/a:/b:"}).data_folders == ("/a", "/b")
+    for wrong, hint in (('["data"]', "not an absolute path"), ("7", "no list of folders"), ("[7]", "no list")):
+        file.write_text(f"data_folders = {wrong}\n")
+        with pytest.raises(InvalidQuery, match=hint):
+            load(file, {})
+
+
+def test_how_much_is_much_can_be_said(tmp_path: Path) -> None:
+    assert load(tmp_path / "none", {}).ask_above_bytes == 2_000_000_000
+    assert load(tmp_path / "none", {"MAST_TUI_ASK_ABOVE_SIZE": "500M"}).ask_above_bytes == 500_000_000
+    with pytest.raises(InvalidQuery, match=r"ask_above_size .* is “much”\. It is a size in bytes"):
+        load(tmp_path / "none", {"MAST_TUI_ASK_ABOVE_SIZE": "much"})

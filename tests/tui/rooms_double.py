@@ -110,7 +110,7 @@ class DoubleController:
     async def verify(self, path: Path, progress: VerifyProgress) -> VerifyReport:
         return await asyncio.to_thread(verify, path, progress)
 
-    def plan_items(self, items: Sequence[FetchItem], folder: Path) -> FetchPlan:
+    async def plan_items(self, items: Sequence[FetchItem], folder: Path) -> FetchPlan:
         return plan_items(items, folder)
 
     async def fetch(self, plan: FetchPlan, asked: str = "") -> None:

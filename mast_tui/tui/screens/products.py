@@ -137,7 +137,7 @@ class ProductsScreen(ListingScreen):
         controller = self.room.controller_if_ready
         if controller is None:
             return None
-        free = controller.plan_items((), self.room.settings.folder).free_bytes
+        free = controller.free_bytes()
         return None if free is None else f"{human_bytes(free)} free"
 
     def do_raw(self) -> None:
@@ -220,13 +220,15 @@ class ProductsScreen(ListingScreen):
         return clean(self.table.value(row, "productFilename") or "", 80)
 
     def do_take(self) -> None:
+        self.start(self._ask_to_take(), "take")
+
+    async def _ask_to_take(self) -> None:
         from mast_tui.tui.screens.take import TakeScreen
 
-        controller = self.room.controller_if_ready
-        if controller is None:
-            return
-        rows = self._chosen()
-        plan = controller.plan(self.products, rows, releases=self._release)
+        controller = await self.room.controller()
+        self.say_busy("looking at what is here already …")
+        plan = await controller.plan(self.products, self._chosen(), releases=self._release)
+        self.status.idle()
         self.room.push_screen(TakeScreen(plan, bool(controller.token_source)), self._taken)
 
     def _taken(self, folder: str | None) -> None:
@@ -237,7 +239,7 @@ class ProductsScreen(ListingScreen):
         from pathlib import Path
 
         controller = await self.room.controller()
-        plan = controller.plan(self.products, self._chosen(), Path(folder).expanduser(), releases=self._release)
+        plan = await controller.plan(self.products, self._chosen(), Path(folder).expanduser(), releases=self._release)
         session = await controller.fetch(plan, self._query.asked, [self._query])
         self.status.good(
             f"{plural(len(session.items), 'file')} queued into {clean(session.folder, 60)}. D shows the downloads."

@@ -205,7 +205,7 @@ class SessionsScreen(RoomScreen):
         if not items:
             self.status.good("Every file is here, with the bytes of the record; there is nothing to get")
             return
-        plan = await asyncio.to_thread(controller.plan_items, items, Path(manifest.folder))
+        plan = await controller.plan_items(items, Path(manifest.folder))
         await controller.fetch(plan, asked=manifest.asked)
         self.status.good(f"{plural(len(items), 'file')} queued again, into {clean(manifest.folder, 80)}; D shows them")
 

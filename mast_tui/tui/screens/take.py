@@ -9,11 +9,10 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from mast_tui.core.text import clean, human_bytes, plural
 from mast_tui.tui.widgets.chrome import Line
 
 if TYPE_CHECKING:
@@ -23,9 +22,14 @@ if TYPE_CHECKING:
 class TakeScreen(ModalScreen[str | None]):
     """Gives the folder to put the files in, or None. Enter takes, Esc leaves everything as it is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "no", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "no", show=False),
+        Binding("up", "scroll(-1)", show=False),
+        Binding("down", "scroll(1)", show=False),
+    ]
     DEFAULT_CSS = """
-    TakeScreen #where { height: 1; margin: 1 0; }
+    TakeScreen #said { height: auto; max-height: 35vh; }
+    TakeScreen #where { height: 1; margin: 1 0 0 0; }
     TakeScreen #where Static { width: auto; text-style: bold; }
     TakeScreen #folder { width: 1fr; }
     """
@@ -35,27 +39,17 @@ class TakeScreen(ModalScreen[str | None]):
         self._plan, self._has_token = plan, has_token
 
     def compose(self) -> ComposeResult:
+        from mast_tui.controller import describe
+
         plan = self._plan
         text = Text(overflow="fold")
-        size = human_bytes(plan.total_bytes)
-        text.append(f"{plural(len(plan.items), 'file')}, {size}", Style(bold=True))
-        if plan.unknown:
-            text.append(f" and {plural(plan.unknown, 'file')} of unknown size")
-        if plan.free_bytes is not None:
-            text.append(f"; {human_bytes(plan.free_bytes)} are free")
-        text.append(".\n")
-        if plan.exclusive and not self._has_token:
-            files = plural(plan.exclusive, "file")
-            text.append(f"! {files} under exclusive access will wait for a login (L).\n", Style(bold=True))
-        for uri, why in plan.refused[:3]:
-            text.append(f"! left out: {clean(uri, 60)} ({clean(why, 60)})\n")
-        if len(plan.refused) > 3:
-            text.append(f"! and {len(plan.refused) - 3} more\n")
-        if plan.problem is not None:
-            text.append(f"! {plan.problem}\n", Style(bold=True))
+        for n, said in enumerate(describe(plan, logged_in=self._has_token)):
+            mark = "! " if said.warns else ""
+            text.append(("\n" if n else "") + mark + said.text, Style(bold=said.warns or n == 0))
         with Vertical(classes="dialog"):
             yield Line("Take these files?", classes="title")
-            yield Static(text, markup=False)
+            with VerticalScroll(id="said", can_focus=False):
+                yield Static(text, markup=False)
             with Horizontal(id="where"):
                 yield Static("into ", markup=False)
                 box = Input(str(plan.folder), id="folder", compact=True)
@@ -70,6 +64,10 @@ class TakeScreen(ModalScreen[str | None]):
     def _yes(self, event: Input.Submitted) -> None:
         if event.value.strip():
             self.dismiss(event.value.strip())
+
+    def action_scroll(self, lines: int) -> None:
+        """What a small terminal has no room for can be read all the same."""
+        self.query_one("#said", VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def action_no(self) -> None:
         self.dismiss(None)
