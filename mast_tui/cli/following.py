@@ -111,7 +111,8 @@ def outcome(transfer: Transfer) -> str:
     """One line on one file."""
     name = clean(Path(transfer.path).name, 120)
     if transfer.state == "done":
-        return f"{name}: {transfer.verdict}, {human_bytes(transfer.got)}"
+        where = ", from the cloud copy" if transfer.source == "cloud" else ""
+        return f"{name}: {transfer.verdict}, {human_bytes(transfer.got)}{where}"
     why = clean(transfer.why, 300)
     return f"{name}: {transfer.state.replace('_', ' ')}" + (f". {why}" if why else "")
 

@@ -138,7 +138,9 @@ def _note(transfer: Transfer) -> str:
         words = f"{human_bytes(transfer.rate)}/s"
         if transfer.total is not None:
             words += f", {human_duration((transfer.total - transfer.got) / transfer.rate)} left"
-        return words
+        return f"{words}, from the cloud copy" if transfer.source == "cloud" else words
+    if transfer.state == "done" and transfer.source == "cloud":
+        return "; ".join(filter(None, ("from the cloud copy", clean(transfer.why, 200))))
     return clean(transfer.why, 200)
 
 

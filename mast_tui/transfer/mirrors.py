@@ -25,6 +25,8 @@ from mast_tui.transfer.web import Line
 
 #: A part is given up for the other source when its own failed so often in a row without a byte.
 _MOST_STUCK = 3
+#: So many files in a row that the cloud copy did not have as it should: it is not asked for a while.
+_MOST_LACKING = 5
 _NOT_THERE = "not in the cloud copy; it came from the archive"
 _FAILED = "the cloud copy failed; it came from the archive"
 _MD5_TAG = re.compile(r'"([0-9a-f]{32})"')
@@ -77,6 +79,7 @@ class Mirrors:
         self._guard = threading.Lock()
         self._lacking: set[tuple[str, str]] = set()
         self._stuck: Counter[tuple[str, str]] = Counter()
+        self._lacking_in_a_row: Counter[str] = Counter()
 
     def sources(self, want: Want, held: Held | None, line: Line, stop: threading.Event) -> list[Source]:
         """Where to ask, in this order. A part that is `held` stays with the source that it came from."""
@@ -102,6 +105,8 @@ class Mirrors:
         self.speeds.well(want.host.base, source.kind)
         with self._guard:
             self._stuck.pop((want.host.base, want.uri), None)
+            if source.kind == "cloud":
+                self._lacking_in_a_row[want.host.base] = 0
 
     def failed(
         self, source: Source, want: Want, error: TryAgain | GiveUp | NeedsLogin, brought: bool, held: bool
@@ -113,8 +118,7 @@ class Mirrors:
         place = (want.host.base, want.uri)
         if not isinstance(error, TryAgain):
             if source.kind == "cloud":
-                with self._guard:
-                    self._lacking.add(place)
+                self._lacks(want)
             return source.kind == "cloud" or isinstance(error, GiveUp)
         if error.drop:  # the file is another one now: no fault of the source
             return False
@@ -122,6 +126,15 @@ class Mirrors:
         with self._guard:
             self._stuck[place] = 0 if brought else self._stuck[place] + 1
             return not brought and (not held or self._stuck[place] >= _MOST_STUCK)
+
+    def _lacks(self, want: Want) -> None:
+        base = want.host.base
+        with self._guard:
+            self._lacking.add((base, want.uri))
+            self._lacking_in_a_row[base] += 1
+            enough = self._lacking_in_a_row[base] >= _MOST_LACKING
+        if enough:
+            self.speeds.failed(base, "cloud")
 
     def _cloud_source(self, want: Want, held: Held | None, line: Line, stop: threading.Event) -> Source | None:
         if not may_be_there(want.uri) or (want.host.base, want.uri) in self._lacking:

@@ -155,6 +155,20 @@ def test_what_the_cloud_copy_lacks_comes_from_the_archive_and_is_not_asked_for_t
     assert job.to_transfer().source == "archive" and "the archive" in job.why
 
 
+def test_a_cloud_copy_that_has_nothing_of_what_it_should_is_soon_left_alone(bench: Bench, both: Both) -> None:
+    both.cloud.files.clear()
+    bench.owner.workers.set_size(1)
+    fetch(bench, both, "cloud", *NAMES)
+    assert right(bench, *NAMES) and len(both.cloud.asked) == 5
+
+
+@pytest.mark.parametrize("address", ["http://169.254.169.254/x", "file:///etc/passwd", "https://evil.example.org/x"])
+def test_a_redirect_of_the_cloud_copy_to_elsewhere_is_not_followed(bench: Bench, both: Both, address: str) -> None:
+    both.cloud.faults[ONE] = [Fault("redirect", headers={"Location": address})]
+    (job,) = fetch(bench, both, "cloud", ONE)
+    assert right(bench, ONE) and job.to_transfer().source == "archive"
+
+
 def test_a_file_without_a_path_comes_from_the_archive_with_a_word_about_it(bench: Bench, both: Both) -> None:
     both.unlisted = {ONE}
     (job,) = fetch(bench, both, "cloud", ONE)
