@@ -7,7 +7,9 @@ for, and the association files among them, which are small.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mast_tui.controller.lineage_files import look_around, with_what_is_here
@@ -70,26 +72,39 @@ class Lineages:
         pattern = read_name(name).observations
         groups, cut = await self._groups(pattern) if pattern else ([], False)
         listed: dict[str, KnownFile] = {}
+        items: dict[str, FetchItem] = {}
         for group in groups:
-            files = _known(await self._products([group], notice))
+            products = await self._products([group], notice)
+            files = _known(products)
             if any(file.uri == uri for file in files):
                 listed |= {file.uri: file for file in files}
+                items |= _items(products)
         notes = []
         if uri not in listed:
             listed[uri] = KnownFile(name, uri)
             where = f"of the first {_MOST_OBSERVATIONS} that its name points to" if cut else "that its name points to"
             notes.append(f"No observation {where} lists this file; the tree is by its name alone.")
         tree = await self._of_listed(listed.values(), uri, name, everything)
-        return tree.noting(*notes)
+        return replace(tree, items=items).noting(*notes)
 
     async def of_groups(
-        self, groups: Sequence[str], about: str, *, everything: bool = False, notice: Notice | None = None
+        self,
+        groups: Sequence[str],
+        about: str,
+        *,
+        asked: str = "",
+        everything: bool = False,
+        notice: Notice | None = None,
     ) -> Lineage:
-        """The tree of observations, named by their product groups (obsid). NotFound when nothing is listed."""
-        files = _known(await self._products(groups, notice))
+        """The tree of observations, named by their product groups (obsid); `asked` is the name of one of their files.
+
+        NotFound when nothing is listed.
+        """
+        products = await self._products(groups, notice)
+        files = _known(products)
         if not files:
             raise NotFound(f"the archive lists no files for {clean(about, 100)}")
-        return await self._of_listed(files, about, "", everything)
+        return replace(await self._of_listed(files, about, asked, everything), items=_items(products))
 
     async def _of_listed(self, listed: Iterable[KnownFile], about: str, asked: str, everything: bool) -> Lineage:
         manifests = await asyncio.to_thread(self._manifests)
@@ -171,6 +186,16 @@ def _known(products: ProductSet) -> list[KnownFile]:
             )
         )
     return made
+
+
+def _items(products: ProductSet) -> dict[str, FetchItem]:
+    """What to fetch for each file, by URI; one whose name can't be used on this machine is left out."""
+    found = {}
+    for row in range(len(products)):
+        with contextlib.suppress(ValueError):
+            item = products.item(row)
+            found[item.uri] = item
+    return found
 
 
 def _mixed(files: Iterable[KnownFile]) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ show the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from mast_tui.core.fetch import FetchItem
 from mast_tui.core.text import clean, human_bytes
 
 NodeKind = Literal["proposal", "observation", "exposure", "file", "others"]
@@ -42,6 +43,12 @@ class Node:
         made = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return made | {"children": [child.to_json() for child in self.children]}
 
+    def walk(self) -> Iterator[Node]:
+        """The node and all below it, as their lines stand below each other."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
     def about(self) -> str:
         """Everything but the name in one line, the most wanted first."""
         parts = [self.words]
@@ -58,11 +65,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Lineage:
-    """The tree of what was asked for. `notes` are whole sentences: what is not known, and what is mixed."""
+    """The tree of what was asked for. `notes` are whole sentences: what is not known, and what is mixed.
+
+    `items` has what to fetch for the files that the archive's list names, by URI.
+    """
 
     about: str
     roots: tuple[Node, ...]
     notes: tuple[str, ...] = ()
+    items: Mapping[str, FetchItem] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -76,8 +87,8 @@ class Lineage:
 
     def nodes(self) -> Iterator[Node]:
         """All nodes, as the lines of the tree stand below each other."""
-        for line in tree_lines(self):
-            yield line.node
+        for root in self.roots:
+            yield from root.walk()
 
 
 @dataclass(frozen=True)
