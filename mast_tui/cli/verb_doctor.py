@@ -31,6 +31,7 @@ _LIMIT_S = 15.0
 UNVERIFIED = (
     "Range requests and redirects of Download/file for files of every mission",
     "tokens on exclusive-access files that are kept in the cloud",
+    "the public cloud copy: which files it has under which keys, its ETags, its redirects",
     "the name resolver over https",
     "limits on the rate of questions, and the words of its maintenance pages",
 )
@@ -57,6 +58,7 @@ def command() -> int:
     async def work(controller: Controller) -> int:
         checks = [*_versions(), *_folders(settings.folder), *_terminal(), _disk(settings.folder)]
         checks += await _network(controller)
+        checks.append(_sources(settings.source, await controller.source_rates()))
         checks.append(await _keyring(settings.keyring))
         if choices.json:
             talk.out_json(
@@ -177,6 +179,14 @@ async def _network(controller: Controller) -> list[Check]:
     return list(
         await asyncio.gather(_tried("archive", archive), _tried("resolver", resolver), _tried("login", identity))
     )
+
+
+def _sources(chosen: str, rates: dict[str, float]) -> Check:
+    """Where files come from, and how fast each source was when files last came from there."""
+    from mast_tui.core.text import human_bytes
+
+    measured = ", ".join(f"{source} {human_bytes(rate)}/s" for source, rate in sorted(rates.items()))
+    return Check("files from", "note", f"{chosen}; measured: {measured or 'nothing yet'}")
 
 
 async def _tried(about: str, ask: Callable[[], Awaitable[str]]) -> Check:
