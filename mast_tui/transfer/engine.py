@@ -60,6 +60,7 @@ class Engine:
         try:
             control.check()
             folder.hold()
+            control.still_ours = folder.check_held
             began = self._rates.now()
             with open_place(folder.fd, want.path, self._ops) as place:
                 made = self._fetch(want, folder, place, line, control)
@@ -72,6 +73,7 @@ class Engine:
             control.check()
             raise self._disk_trouble(error) from None
         finally:
+            control.still_ours = _nothing
             control.off_line()
 
     def discard(self, path: str, uri: str, folder: DownloadFolder) -> None:
@@ -87,6 +89,8 @@ class Engine:
 
     def _fetch(self, want: Want, folder: DownloadFolder, place: Place, line: Line, control: Control) -> Fetched:
         part = Part(place, want.uri, self._ops)
+        if folder.may_be_open_elsewhere(want.path):
+            part.make_own()
         taken = None
         if not want.refetch:
             here = self._already_here(want, folder, place, control)
@@ -97,7 +101,11 @@ class Engine:
         if taken is not None:
             return self._commit(want, folder, place, part, taken.body, taken.verdict, taken.note, control)
         body = self._download.body(want, part, line, control)
-        verdict, note = self._verdict(want, place, part, body, control)
+        try:
+            verdict, note = self._verdict(want, place, part, body, control)
+        except TryAgain:
+            self._download.doubt(want, body)
+            raise
         return self._commit(want, folder, place, part, body, verdict, note, control)
 
     def _already_here(self, want: Want, folder: DownloadFolder, place: Place, control: Control) -> Fetched | None:
@@ -241,6 +249,10 @@ class Engine:
 
 def _join(*words: str) -> str:
     return "; ".join(w for w in words if w)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _utc() -> str:

@@ -63,6 +63,8 @@ class DownloadFolder:
             thread_local=False,
         )
         self._taken: dict[str, str] = {}
+        self._taken_over = False
+        self._own_parts: set[str] = set()
 
     # --- who may write -------------------------------------------------------------------------------------------
 
@@ -78,6 +80,7 @@ class DownloadFolder:
             except Timeout:
                 raise FolderBusy(self._who()) from None
             self._held, self._compromised = True, False
+            self._taken_over, self._own_parts = self._left_by_a_living_one(), set()
             self.ledger.reload()
             words = json.dumps({"pid": os.getpid(), "host": os.uname().nodename, "since": _utc()})
             self.ops.write_small(_WRITER, words.encode(), self._own_fd)
@@ -99,6 +102,29 @@ class DownloadFolder:
         except (OSError, ValueError, KeyError, TypeError, IndexError):
             return False
         return host == os.uname().nodename and state == "Z"
+
+    def _left_by_a_living_one(self) -> bool:
+        """Did the last holder go without a word, and may it come back, as from a long sleep?"""
+        try:
+            pid, host, _since = self._writer()
+            if host != os.uname().nodename:
+                return True
+            if pid != os.getpid():
+                os.kill(pid, 0)
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        except (OSError, ValueError, KeyError, TypeError):
+            return True
+        return False
+
+    def may_be_open_elsewhere(self, path: str) -> bool:
+        """May the last holder still have the part of this file open? Asked, and so dealt with, once a file."""
+        with self._lock:
+            if not self._taken_over or path in self._own_parts:
+                return False
+            self._own_parts.add(path)
+            return True
 
     def check_held(self) -> None:
         """FolderBusy when the lease was lost, as after a long sleep of this machine: nothing more is written."""
@@ -151,7 +177,7 @@ class DownloadFolder:
         low = path.casefold()
         if low.startswith(FILE_NAME.removesuffix(".json")) and low.endswith(".json") and "/" not in low:
             return False
-        if low.endswith((part.SUFFIX, part.NOTE_SUFFIX, f"{part.NOTE_SUFFIX}.tmp")):
+        if low.endswith((part.SUFFIX, part.NOTE_SUFFIX, f"{part.NOTE_SUFFIX}.tmp", part.COPY_SUFFIX)):
             return False
         if low in self._taken:
             return self._taken[low] == uri

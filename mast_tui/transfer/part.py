@@ -20,6 +20,7 @@ from mast_tui.transfer.safe_open import Place, Unsafe, open_own, open_to_read
 
 SUFFIX = ".part"
 NOTE_SUFFIX = ".part.json"
+COPY_SUFFIX = ".part.tmp"
 _LARGEST_NOTE = 65536
 
 
@@ -37,7 +38,7 @@ class Part:
     def __init__(self, place: Place, uri: str, ops: FileOps) -> None:
         self._place, self._uri, self._ops = place, uri, ops
         self.name = place.name + SUFFIX
-        self._note = place.name + NOTE_SUFFIX
+        self._note, self._copy = place.name + NOTE_SUFFIX, place.name + COPY_SUFFIX
         #: Where the bytes are from that come now; its notes say so.
         self.source: SourceKind = "archive"
 
@@ -74,6 +75,21 @@ class Part:
             raise
         return fd
 
+    def make_own(self) -> None:
+        """Put a copy in the part's place: another process that has it open, and sleeps, may write when it wakes."""
+        if self._place.status(self.name) is None:
+            return
+        self._ops.drop(self._copy, self._place.folder_fd)
+        with self.open_to_read() as f:
+            fd = open_own(self._place.folder_fd, self._copy, self._ops)
+            try:
+                while data := f.read(1 << 20):
+                    self._ops.write_all(fd, data)
+                self._ops.sync(fd)
+            finally:
+                os.close(fd)
+        self._ops.replace(self._copy, self.name, self._place.folder_fd)
+
     def open_to_read(self) -> BinaryIO:
         return cast(BinaryIO, os.fdopen(open_to_read(self._place.folder_fd, self.name, self._ops), "rb"))
 
@@ -98,7 +114,7 @@ class Part:
 
     def drop(self) -> None:
         """Remove both files, in the order that never leaves a note for other bytes."""
-        for name in (self._note, f"{self._note}.tmp", self.name):
+        for name in (self._note, f"{self._note}.tmp", self._copy, self.name):
             self._ops.drop(name, self._place.folder_fd)
 
     def _read_note(self) -> bytes:

@@ -38,7 +38,8 @@ class Control:
     `seeded`: what a look had brought of the file was offered already. `looked_elsewhere`: so was
     what stands in other folders. `answered`: which host answered last, and how.
     `source`: where it is fetched from. `read_s`: seconds spent waiting for bytes. `came` is called as soon as all
-    bytes are here and the line may carry another file; syncing, verifying and naming come after it.
+    bytes are here and the line may carry another file; syncing, verifying and naming come after it. `still_ours` raises
+    FolderBusy when another process took the folder over.
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
@@ -53,6 +54,7 @@ class Control:
     source: SourceKind | Literal[""] = ""
     read_s: float = 0.0
     came: Callable[[], None] = lambda: None
+    still_ours: Callable[[], None] = lambda: None
     _line: Line | None = None
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -75,6 +77,7 @@ class Control:
     def check(self) -> None:
         if self.stop.is_set():
             raise Stopped
+        self.still_ours()
 
 
 @dataclass(frozen=True)
