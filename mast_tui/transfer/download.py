@@ -55,6 +55,11 @@ class Download:
                     raise
         raise answers.get("archive") or answers["cloud"]
 
+    def doubt(self, want: Want, body: Body) -> None:
+        """What came is no whole file. If that is from the cloud copy, the archive is asked the next time."""
+        if body.source == "cloud":
+            self._mirrors.lacks(want)
+
     def _from(self, source: Source, want: Want, part: Part, line: Line, control: Control) -> Body:
         held, look = part.held(), None
         part.source = control.source = source.kind

@@ -118,7 +118,7 @@ class Mirrors:
         place = (want.host.base, want.uri)
         if not isinstance(error, TryAgain):
             if source.kind == "cloud":
-                self._lacks(want)
+                self.lacks(want)
             return source.kind == "cloud" or isinstance(error, GiveUp)
         if error.drop:  # the file is another one now: no fault of the source
             return False
@@ -127,7 +127,8 @@ class Mirrors:
             self._stuck[place] = 0 if brought else self._stuck[place] + 1
             return not brought and (not held or self._stuck[place] >= _MOST_STUCK)
 
-    def _lacks(self, want: Want) -> None:
+    def lacks(self, want: Want) -> None:
+        """The cloud copy does not have this file as it should be; it is not asked for it again."""
         base = want.host.base
         with self._guard:
             self._lacking.add((base, want.uri))

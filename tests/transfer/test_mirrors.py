@@ -21,6 +21,7 @@ from mast_tui.transfer.speeds import Speeds
 
 from .chaos import Chaos, Fault, plain_body
 from .conftest import Bench
+from .fits_files import hdu
 
 LENGTH = 400_000
 NAMES = [f"u9o4050{i}m_drz.dat" for i in range(8)]
@@ -277,6 +278,15 @@ def test_bytes_of_a_record_that_the_cloud_copy_has_no_more_come_from_the_archive
     both.cloud.files[ONE] = plain_body("other bytes", LENGTH)
     (job,) = fetch(bench, both, "cloud", ONE, sha256=hashlib.sha256(plain_body(ONE, LENGTH)).hexdigest())
     assert job.state == "done" and right(bench, ONE)
+
+
+def test_a_damaged_file_of_the_cloud_copy_is_compared_with_the_archives(bench: Bench, both: Both) -> None:
+    good = hdu({"SIMPLE": True, "BITPIX": 8, "NAXIS": 1, "NAXIS1": 20_000}, bytes(20_000))
+    for server, data in ((both.archive, good), (both.cloud, good[:-2880])):
+        server.files["u9o40509m_drz.fits"] = data
+    (job,) = fetch(bench, both, "cloud", "u9o40509m_drz.fits")
+    assert (bench.out / "u9o40509m_drz.fits").read_bytes() == good
+    assert job.to_transfer().source == "archive" and job.made is not None and job.made.verdict == "complete"
 
 
 # --- what S3 states -----------------------------------------------------------------------------------------------
