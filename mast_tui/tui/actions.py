@@ -117,8 +117,17 @@ def _table() -> Iterable[Action]:
     yield a(c, "sort", "s", "", "Sort by a column; the same column again turns the order round")
     yield a(c, "columns", "c", "", "Choose the columns")
     yield a(c, "detail", "d", "", "Show or hide all fields of this row")
+    yield a(c, "lineage", "T", "", "Where this file comes from: proposal, raw, calibrated, and what was made of it")
     yield a(c, "copy", "y", "", "Copy the file's URI to the terminal's clipboard")
     yield a(c, "back", "escape", "back", "Clear the filter, or go back")
+
+    c = "lineage"
+    yield a(c, "look", "enter v", "look", "Look at this file")
+    yield a(c, "take", "t", "take", "Queue this file; on an exposure or observation all below that are not here")
+    yield a(c, "everything", "r", "all files", "Show or hide previews, logs and auxiliary files")
+    yield a(c, "detail", "d", "detail", "Show or hide all that is known of this line")
+    yield a(c, "copy", "y", "copy URI", "Copy the file's URI, or its path, to the terminal's clipboard")
+    yield a(c, "back", "escape", "back", "Stop asking, or go back")
 
     c = "first_look"
     yield a(c, "look", "enter v", "the data", "From the picture on to what it is a picture of")
@@ -257,6 +266,7 @@ def _table() -> Iterable[Action]:
     yield a(c, "retry", "r", "retry", "Try this file again")
     yield a(c, "cancel", "x", "cancel", "Take this file off the queue; its bytes so far are dropped")
     yield a(c, "detail", "d", "detail", "All that is known of this file")
+    yield a(c, "lineage", "T", "", "Where this file comes from: proposal, raw, calibrated, and what was made of it")
     yield a(c, "forget", "f", "", "Take what is finished off this list; its records stay under sessions")
     yield a(c, "back", "escape", "back", "Back; transfers go on")
 
@@ -264,6 +274,7 @@ def _table() -> Iterable[Action]:
     yield a(c, "detail", "enter", "detail", "What was asked and which files came of it")
     yield a(c, "verify", "v", "verify", "Check every file against the manifest")
     yield a(c, "again", "g", "get again", "Fetch what is missing or changed")
+    yield a(c, "lineage", "T", "", "Where a file of this session comes from, and what was made of it")
     yield a(c, "copy", "y", "copy path", "Copy the manifest's path to the terminal's clipboard")
     yield a(c, "back", "escape", "back", "Back")
 

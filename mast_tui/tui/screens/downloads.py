@@ -244,6 +244,14 @@ class DownloadsScreen(RoomScreen):
 
         self.app.push_screen(DropScreen(name_of(current), human_bytes(current.got)), answered)
 
+    def do_lineage(self) -> None:
+        from mast_tui.tui.screens.lineage import LineageScreen, of_file_or_uri
+
+        current = self.transfers.current
+        if current is not None:
+            path = current.file if current.state == "done" else None
+            self.app.push_screen(LineageScreen(name_of(current), of_file_or_uri(current.uri, path)))
+
     def do_forget(self) -> None:
         self.status.idle()
         self.start(self._forget(), "forget")

@@ -224,7 +224,7 @@ class ListingScreen(RoomScreen):
             self.status.good(self.room.copy(str(self.table.get(row, name) or "")))
 
     def why_not(self, action_id: str) -> str | None:
-        if self.row is None and action_id in ("mark", "copy", "products", "look"):
+        if self.row is None and action_id in ("mark", "copy", "products", "look", "lineage"):
             return f"There is no {self.ROW} here."
         return super().why_not(action_id)
 

@@ -245,6 +245,22 @@ class ProductsScreen(ListingScreen):
             f"{plural(len(session.items), 'file')} queued into {clean(session.folder, 60)}. D shows the downloads."
         )
 
+    def do_lineage(self) -> None:
+        from mast_tui.tui.screens.lineage import LineageScreen
+
+        row = self.row
+        if row is None:
+            return
+        group, name = str(self.table.value(row, "obsID") or ""), str(self.table.value(row, "productFilename") or "")
+        self.room.push_screen(
+            LineageScreen(
+                name,
+                lambda controller, everything: controller.lineages.of_groups(
+                    [group], name, asked=name, everything=everything
+                ),
+            )
+        )
+
     def do_copy(self) -> None:
         self.copy_value("dataURI")
 

@@ -137,6 +137,8 @@ class SessionsScreen(RoomScreen):
     # --- actions ------------------------------------------------------------------------------------------------
 
     def why_not(self, action_id: str) -> str | None:
+        if action_id == "lineage" and (self._open is None or self.query_one(FileList).current is None):
+            return "Open a session with enter, and go to one of its files"
         if action_id not in ("detail", "verify", "again", "copy"):
             return None
         if self.current is None:
@@ -164,6 +166,15 @@ class SessionsScreen(RoomScreen):
     def do_copy(self) -> None:
         if self.current is not None:
             self.status.good(self.room.copy(record_file(self.current)))
+
+    def do_lineage(self) -> None:
+        from mast_tui.tui.screens.lineage import LineageScreen, of_file_or_uri
+
+        manifest, file = self._open, self.query_one(FileList).current
+        if manifest is not None and file is not None:
+            path = Path(manifest.folder) / file.record.path if file.record.state == "done" else None
+            name = clean(Path(file.record.path).name, 120)
+            self.app.push_screen(LineageScreen(name, of_file_or_uri(file.record.uri, path)))
 
     def do_verify(self) -> None:
         if self.current is not None:
