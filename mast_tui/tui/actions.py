@@ -275,6 +275,7 @@ def _table() -> Iterable[Action]:
     yield a(c, "verify", "v", "verify", "Check every file against the manifest")
     yield a(c, "again", "g", "get again", "Fetch what is missing or changed")
     yield a(c, "lineage", "T", "", "Where a file of this session comes from, and what was made of it")
+    yield a(c, "export", "e", "export", "Write it as script, notebook, table, BibTeX, acknowledgement or checksums")
     yield a(c, "copy", "y", "copy path", "Copy the manifest's path to the terminal's clipboard")
     yield a(c, "back", "escape", "back", "Back")
 

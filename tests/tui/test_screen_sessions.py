@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,29 @@ async def test_the_path_of_the_record_goes_to_the_clipboard(session: Manifest, m
         await pilot.press("y")
         await settled(pilot)
         assert app.clipboard == record_file(session) and Path(app.clipboard).is_file()
+
+
+async def test_a_record_is_exported_into_the_download_folder(session: Manifest, tmp_path: Path) -> None:
+    async with opened(SessionsScreen, DoubleController((), [session])) as (app, pilot):
+        app.settings = replace(app.settings, download_folder=str(tmp_path / "taken"))
+        await pilot.press("e")
+        await settled(pilot)
+        assert "Write this record into" in app.words and "Jupyter notebook" in app.words
+        await pilot.press("enter")
+        await settled(pilot)
+        (written,) = (tmp_path / "taken").iterdir()
+        assert "wrote" in app.words
+    assert written.name == f"refetch-{session.id}.py"
+    assert session.files[0].uri in written.read_text()
+
+
+async def test_a_record_without_a_file_can_not_be_exported_and_that_is_said(tmp_path: Path) -> None:
+    empty = a_session(tmp_path, a_record("a.fits", "failed"))
+    async with opened(SessionsScreen, DoubleController((), [empty]), size=(120, 40)) as (app, pilot):
+        await pilot.press("e", "enter")
+        await settled(pilot)
+        assert "no file that was had" in app.words
+    assert not (tmp_path / "taken").exists()
 
 
 async def test_words_from_outside_are_shown_and_never_obeyed() -> None:

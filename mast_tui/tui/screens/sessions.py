@@ -17,10 +17,12 @@ from textual.widgets import Static
 
 from mast_tui.core.again import items_again, record_file
 from mast_tui.core.errors import InvalidQuery, MastTuiError
+from mast_tui.core.keep import write_new
 from mast_tui.core.manifest import Manifest
 from mast_tui.core.text import clean, human_bytes, plural
 from mast_tui.tui.actions import bindings_for
 from mast_tui.tui.screens.base import RoomScreen
+from mast_tui.tui.screens.writing import ask_form
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.line_list import LineList
 from mast_tui.tui.widgets.session_list import FileLine, FileList, SessionList, place_of, state_of, total_bytes
@@ -139,7 +141,7 @@ class SessionsScreen(RoomScreen):
     def why_not(self, action_id: str) -> str | None:
         if action_id == "lineage" and (self._open is None or self.query_one(FileList).current is None):
             return "Open a session with enter, and go to one of its files"
-        if action_id not in ("detail", "verify", "again", "copy"):
+        if action_id not in ("detail", "verify", "again", "export", "copy"):
             return None
         if self.current is None:
             return "There are no sessions yet"
@@ -175,6 +177,22 @@ class SessionsScreen(RoomScreen):
             path = Path(manifest.folder) / file.record.path if file.record.state == "done" else None
             name = clean(Path(file.record.path).name, 120)
             self.app.push_screen(LineageScreen(name, of_file_or_uri(file.record.uri, path)))
+
+    def do_export(self) -> None:
+        from mast_tui.controller.records import EXPORT_FORMS
+
+        manifest = self.current
+        if manifest is not None:
+            forms = [(form, about) for form, (about, _) in EXPORT_FORMS.items()]
+            ask_form(self, "this record", forms, lambda form: self.start(self._export(manifest, form), "export"))
+
+    async def _export(self, manifest: Manifest, form: str) -> None:
+        from mast_tui.controller.records import export
+
+        name, text = await asyncio.to_thread(export, manifest, form)
+        content = text.encode("utf-8", "backslashreplace")
+        path = await asyncio.to_thread(write_new, self.room.settings.folder, name, content)
+        self.status.good(f"wrote {clean(path, 200)}")
 
     def do_verify(self) -> None:
         if self.current is not None:
