@@ -262,13 +262,20 @@ def _table() -> Iterable[Action]:
 
     c = "downloads"
     yield a(c, "pause", "space p", "pause", "Pause or go on with this file")
-    yield a(c, "pause_all", "P", "pause all", "Pause or go on with everything")
+    yield a(c, "pause_all", "P", "all", "Pause or go on with everything")
     yield a(c, "retry", "r", "retry", "Try this file again")
     yield a(c, "cancel", "x", "cancel", "Take this file off the queue; its bytes so far are dropped")
     yield a(c, "detail", "d", "detail", "All that is known of this file")
     yield a(c, "lineage", "T", "", "Where this file comes from: proposal, raw, calibrated, and what was made of it")
     yield a(c, "forget", "f", "", "Take what is finished off this list; its records stay under sessions")
     yield a(c, "back", "escape", "back", "Back; transfers go on")
+    yield a(c, "move_up", "K shift+up", "sooner", "Take this file one place sooner; J one place later")
+    yield a(c, "log", "l", "log", "What happened to this file: every attempt, who answered what, why it waits")
+    yield a(c, "move_down", "J shift+down", "", "Take this file one place later")
+    yield a(c, "move_first", "less_than_sign", "", "Take this file before the others of its priority")
+    yield a(c, "move_last", "greater_than_sign", "", "Take this file after the others of its priority")
+    yield a(c, "raise", "plus", "priority", "A higher priority for this file: low, normal, high")
+    yield a(c, "lower", "minus", "", "A lower priority for this file")
 
     c = "sessions"
     yield a(c, "detail", "enter", "detail", "What was asked and which files came of it")

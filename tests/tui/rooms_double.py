@@ -20,7 +20,7 @@ from textual.screen import Screen
 from mast_tui.controller.history import History
 from mast_tui.controller.plan import FetchPlan, plan_items
 from mast_tui.core.errors import MastTuiError, NotAllowed
-from mast_tui.core.fetch import FINISHED, FetchItem, Transfer
+from mast_tui.core.fetch import FINISHED, FetchItem, FileLog, Move, Priority, Transfer
 from mast_tui.core.identity import Identity
 from mast_tui.core.manifest import Manifest
 from mast_tui.core.secret import Secret
@@ -46,6 +46,7 @@ class DoubleTransfers:
         self.all = {(t.session, t.uri): t for t in transfers}
         self.calls: list[tuple[str, tuple[str, ...] | None]] = []
         self.notices: list[str] = []
+        self.events: tuple[tuple[str, str], ...] = ()
 
     def snapshot(self) -> tuple[Transfer, ...]:
         return tuple(self.all.values())
@@ -66,6 +67,23 @@ class DoubleTransfers:
 
     async def cancel(self, uris: Sequence[str] | None = None) -> None:
         self._do("cancel", uris, "cancelled", ("running", "queued", "waiting", "paused", "failed", "needs_login"))
+
+    async def move(self, where: Move, uris: Sequence[str], sessions: Sequence[str]) -> None:
+        self.calls.append((f"move {where}", tuple(uris)))
+        transfers = list(self.snapshot())
+        chosen = [t for t in transfers if t.uri in uris]
+        at = transfers.index(chosen[0])
+        rest = [t for t in transfers if t.uri not in uris]
+        at = {"first": 0, "up": max(0, at - 1), "down": at + 1, "last": len(rest)}[where]
+        self.all = {(t.session, t.uri): t for t in [*rest[:at], *chosen, *rest[at:]]}
+
+    async def prioritise(self, priority: Priority, uris: Sequence[str], sessions: Sequence[str]) -> None:
+        self.calls.append((f"priority {priority}", tuple(uris)))
+        for uri in uris:
+            self.set(uri, priority=priority)
+
+    async def logs(self, uris: Sequence[str], sessions: Sequence[str]) -> list[FileLog]:
+        return [FileLog(t.session, t.uri, t.path, self.events) for t in self.snapshot() if t.uri in uris]
 
     async def forget_finished(self) -> None:
         self.calls.append(("forget", None))

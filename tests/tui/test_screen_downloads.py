@@ -230,3 +230,78 @@ def test_amounts_and_times_are_short_and_true() -> None:
     assert time_left(a_transfer(state="running", got=0, total=1000, rate=10.0)) == "1 min"
     assert time_left(a_transfer(state="running", got=0, total=100_000_000, rate=10.0)) == "115 d"
     assert time_left(a_transfer(state="running", got=5, rate=10.0)) == ""
+
+
+async def test_the_queue_is_put_in_order_by_keys() -> None:
+    controller = DoubleController([a_transfer(f"{n}.fits") for n in "abc"])
+    async with opened(DownloadsScreen, controller) as (app, pilot):
+        await pilot.press("down", "K")
+        await settled(pilot)
+        assert controller.double.calls == [("move up", ("mast:HST/product/b.fits",))]
+        assert [t.path[-6] for t in controller.double.snapshot()] == ["b", "a", "c"]
+        assert next(line for line in app.lines if line.startswith("▸")).startswith("▸… b.fits"), "the cursor goes along"
+        await pilot.press("greater_than_sign")
+        await settled(pilot)
+        assert controller.double.calls[-1] == ("move last", ("mast:HST/product/b.fits",))
+        await pilot.press("shift+up", "shift+up", "J", "less_than_sign")
+        await settled(pilot)
+        assert [words for words, _ in controller.double.calls[2:]] == ["move up", "move up", "move down", "move first"]
+
+
+async def test_priority_goes_up_and_down_and_is_told_in_words() -> None:
+    controller = DoubleController([a_transfer("a.fits"), MIXED[0], MIXED[1]])
+    async with opened(DownloadsScreen, controller) as (app, pilot):
+        await pilot.press("plus")
+        await settled(pilot)
+        assert controller.double.calls == [("priority high", ("mast:HST/product/a.fits",))]
+        assert "queued, high" in app.words
+        await pilot.press("plus")
+        await settled(pilot)
+        assert "Its priority is high already" in app.words
+        await pilot.press("minus", "minus")
+        await settled(pilot)
+        assert "queued, low" in app.words
+        await pilot.press("down", "K")
+        await settled(pilot)
+        assert "not in line any more" in app.words
+        assert len(controller.double.calls) == 3
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_the_log_of_a_file_is_a_key_away(size: tuple[int, int]) -> None:
+    controller = DoubleController([a_transfer("a.fits", "waiting", why="busy")])
+    controller.double.events = (
+        ("2026-11-21T16:40:12Z", "attempt 1: mast.stsci.edu answered 503; again in 2 s"),
+        ("2026-11-21T16:40:14Z", f"attempt 2: {HOSTILE[0]}"),
+    )
+    async with opened(DownloadsScreen, controller, size=size) as (app, pilot):
+        await pilot.press("l")
+        await settled(pilot)
+        words = " ".join(app.words.replace("│", " ").split())
+        assert "What happened to a.fits" in words
+        for part in ("2026-11-21T16:40:12Z", "attempt 1:", "mast.stsci.edu", "answered 503"):
+            assert part in words
+        assert not any(ord(c) < 32 for c in app.words.replace("\n", ""))
+        await pilot.press("escape")
+        controller.double.events = ()
+        await pilot.press("l")
+        await settled(pilot)
+        assert "Nothing yet" in app.words
+
+
+async def test_a_full_disk_says_what_to_do() -> None:
+    why = "4.2 MB are still to come, the disk has 1 MB: free some, then resume"
+    controller = DoubleController([a_transfer("a.fits", "paused", why=why)])
+    controller.double.notices.append(f"/data/mast: {why}")
+    async with opened(DownloadsScreen, controller, size=(120, 40)) as (app, pilot):
+        assert f"! /data/mast: {why}" in app.words, "it asks"
+        assert "free some, then resume · space goes on, P with all" in app.words
+        await pilot.press("P")
+        await settled(pilot)
+        assert controller.double.calls == [("resume", None)]
+
+
+async def test_the_keys_of_the_queue_are_hinted_at_80_columns() -> None:
+    async with opened(DownloadsScreen, DoubleController(MIXED)) as (app, _):
+        hints = " ".join(app.lines[-1].split())
+        assert hints == "space pause P all r retry x cancel d detail K sooner l log ? help"

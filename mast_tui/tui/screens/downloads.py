@@ -1,5 +1,5 @@
-"""The queue: what is being fetched, how far, how sure; pause, go on, try again, take off. It belongs to the transfers,
-not to this screen, which only looks at it twice a second and sends what changed."""
+"""The queue: what is being fetched, how far, how sure; pause, go on, try again, take off, put in order. It belongs to
+the transfers, not to this screen, which only looks at it twice a second and sends what changed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from mast_tui.core.fetch import Transfer
 from mast_tui.core.text import clean, human_bytes, plural
 from mast_tui.core.times import mjd_to_date
 from mast_tui.tui.actions import actions_of, bindings_for
-from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.leave import DropScreen
+from mast_tui.tui.screens.queue_keys import QueueKeys
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.line_list import Facts, LineList
 from mast_tui.tui.widgets.transfer_list import Totals, TransferList, key_of, name_of
@@ -34,6 +34,8 @@ _TICKS_A_RECORD, _LOOKS_INTO_A_RECORD = 4, 5
 #: From this many lines the detail is there without being asked for.
 _TALL = 32
 
+#: Actions that need something in the queue.
+_ON_A_FILE = frozenset(a.id for a in actions_of("downloads")) - {"back"}
 _VERDICTS = {
     "verified": "a checksum inside the file, or of the record, matched",
     "complete": "its length is what the server stated, and its structure is whole",
@@ -49,7 +51,7 @@ Everything fetched earlier is under sessions (S).
 """
 
 
-class DownloadsScreen(RoomScreen):
+class DownloadsScreen(QueueKeys):
     CONTEXT: ClassVar[str] = "downloads"
     NAME: ClassVar[str] = "Downloads"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("downloads")
@@ -103,9 +105,8 @@ class DownloadsScreen(RoomScreen):
 
     # --- what is shown ------------------------------------------------------------------------------------------
 
-    @property
-    def transfers(self) -> TransferList:
-        return self.query_one(TransferList)
+    def look_again(self) -> None:
+        self._look()
 
     def _look(self) -> None:
         controller = self.room.controller_if_ready
@@ -182,7 +183,7 @@ class DownloadsScreen(RoomScreen):
             case "failed":
                 return f"{why or 'It failed, and nobody said why'} · r tries again"
             case "paused":
-                return f"{why + ' · ' if why else ''}Paused: space goes on where it stopped"
+                return f"{why} · space goes on, P with all" if why else "Paused: space goes on where it stopped"
             case "cancelled":
                 return "Taken off the queue: r queues it again"
             case "done":
@@ -193,12 +194,15 @@ class DownloadsScreen(RoomScreen):
     # --- actions ------------------------------------------------------------------------------------------------
 
     def why_not(self, action_id: str) -> str | None:
-        if action_id not in ("pause", "pause_all", "retry", "cancel", "detail", "forget"):
+        if action_id not in _ON_A_FILE:
             return None
         current = self.transfers.current
         if current is None:
             return "There are no transfers"
         match action_id, current.state:
+        no_order = self.why_no_order(action_id, current)
+        if no_order is not None:
+            return no_order
             case "pause_all", _:
                 idle = not self._totals.moving and not self._totals.states["paused"]
                 return "Nothing is under way or paused" if idle else None

@@ -83,6 +83,8 @@ def state_words(transfer: Transfer) -> str:
             return "log in: L"
         case "failed" | "waiting" if transfer.why:
             return f"{transfer.state}: {clean(transfer.why, 120)}"
+        case ("queued" | "waiting" | "paused") as state if transfer.priority != "normal":
+            return f"{state}, {transfer.priority}"
         case state:
             return state
 
