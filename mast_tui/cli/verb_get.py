@@ -63,6 +63,10 @@ def command(
     choices = scene()
     if bool(uris) == (source is not None):
         raise click.UsageError("Name the files either as URIs or with --from FILE.")
+    if (yes or choices.json) and not plan_only and (source is None or Path(source).is_file()):
+        from mast_tui.core.transfer_process import start_soon
+
+        start_soon(detached=detach)  # it gets ready while we do
     from mast_tui.cli.running import run_verb
 
     async def work(controller: Controller) -> int:

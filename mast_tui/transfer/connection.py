@@ -7,24 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from mast_tui.core.errors import LocalFailure, MastTuiError, from_json
+from mast_tui.core.errors import MastTuiError, from_json
 from mast_tui.core.folders import ensure_private
-from mast_tui.core.text import clean
+from mast_tui.core.transfer_process import start_process, started_ago_s
 from mast_tui.transfer import protocol
 
 _START_S = 20.0
 _FIRST_PATIENCE_S = 0.7
 _ANSWER_S = 30.0
-#: The shell ends at once, so that the process is nobody's child: whoever is left, it leaves no zombie, which would
-#: hold its folders' leases.
-_START = '"$0" -m mast_tui.transfer.service &'
+#: A socket that is not there yet costs nothing to try.
+_LOOK_S = 0.005
 
 
 class Lost(Exception):
@@ -61,16 +57,17 @@ class Connection:
         async with self._attaching:
             if self._writer is not None:
                 return True
-            began, patience, again = time.monotonic(), _FIRST_PATIENCE_S, 0.0
+            began, patience = time.monotonic(), _FIRST_PATIENCE_S
+            again = began + patience - started_ago_s()  # it may have been started already, and be on its way
             while (now := time.monotonic()) - began < _START_S:
                 if await self._connect():
                     return True
                 if not start:
                     return False
                 if now >= again:  # one that is just ending may have kept the first from starting
-                    self._spawn()
+                    start_process(detached=self._detached)
                     again, patience = now + patience, 2 * patience
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(_LOOK_S)
             return False
 
     async def ask(self, op: str, **words: object) -> dict[str, Any]:
@@ -120,21 +117,6 @@ class Connection:
             await self.hang_up()
             raise
         return True
-
-    def _spawn(self) -> None:
-        environment = {k: v for k, v in os.environ.items() if k != "MAST_API_TOKEN"}  # it comes over the socket
-        try:
-            starter = subprocess.Popen(
-                ["/bin/sh", "-c", _START, sys.executable],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                start_new_session=self._detached,
-            )
-            starter.wait(_START_S)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise LocalFailure("the transfer process can't be started", clean(error, 100)) from None
 
     async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, ValueError):

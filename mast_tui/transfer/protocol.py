@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mast_tui.core import transfer_process
 from mast_tui.core.folders import runtime_folder, state_folder
 
 PROTOCOL = 2
@@ -22,7 +23,7 @@ CHUNK = 500
 
 
 def socket_path() -> Path:
-    return runtime_folder() / "transfer.sock"
+    return transfer_process.socket_path()
 
 
 def lock_path() -> Path:

@@ -46,7 +46,7 @@ from mast_tui.transfer.wishes import fulfil
 _TICK_S, _QUIET_TICK_S = 0.25, 1.0
 #: How long the service lives without a client and without work; and after a client vanished without a word.
 _IDLE_S, _GRACE_S = 3.0, 2.0
-_FIRST_CLIENT_S = 15.0
+_FIRST_CLIENT_S = 5.0
 _LAST_WORDS_S = 1.5
 _LOG_LIMIT = 1 << 20
 _SLOW_CLIENT_BYTES = 1 << 22

@@ -30,7 +30,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.benchmarks.transfer_clients import adopt_orphans, commands, run
+from tests.benchmarks.transfer_clients import adopt_orphans, commands, compile_ours, run
 from tests.transfer.chaos import Chaos, Fault, stated
 
 MB = 1_000_000
@@ -226,6 +226,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=1, help="how often each; the medians are told")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
+    compile_ours()
     adopt_orphans()
     found: list[Row] = []
     place = Path(tempfile.mkdtemp(prefix="mt-"))

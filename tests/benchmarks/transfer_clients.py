@@ -6,6 +6,7 @@ says, curl and aria2c with what their manuals offer for bad lines.
 
 from __future__ import annotations
 
+import compileall
 import contextlib
 import ctypes
 import json
@@ -20,10 +21,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+_ROOT = Path(__file__).parents[2]
 #: A silent line is given up after so long, in seconds, where a client can be told.
 SILENCE_S = 5
 
 OURS = """
+from mast_tui.core.transfer_process import start_soon
+start_soon(detached=False)
 import asyncio, json, sys
 from mast_tui.core.fetch import FetchItem, FetchSession
 from mast_tui.core.host import ArchiveHost
@@ -86,6 +90,11 @@ class Run:
     peak_mb: float
 
 
+def compile_ours() -> None:
+    """As an installed package is, whatever PYTHONDONTWRITEBYTECODE says."""
+    compileall.compile_dir(_ROOT / "mast_tui", quiet=2)
+
+
 def adopt_orphans() -> None:
     """Be the parent of processes whose own has ended, so that what they used can be asked for (Linux)."""
     pr_set_child_subreaper = 36  # linux/prctl.h
@@ -97,7 +106,7 @@ def run(argv: list[str], place: Path, kill_after_s: float) -> Run:
     home = place / "home"
     home.mkdir(exist_ok=True)
     settings = {name: str(home) for name in ("HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_DATA_HOME")}
-    ours = {"MAST_TUI_SILENCE_S": str(SILENCE_S), "PYTHONPATH": str(Path(__file__).parents[2])}
+    ours = {"MAST_TUI_SILENCE_S": str(SILENCE_S), "PYTHONPATH": str(_ROOT)}
     began = time.monotonic()
     process = subprocess.Popen(
         argv,

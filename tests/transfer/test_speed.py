@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from mast_tui.transfer import backoff
+from mast_tui.core import transfer_process
+from mast_tui.transfer import backoff, connection
 from mast_tui.transfer.fileops import FileOps
 
 from .chaos import Chaos, Fault
-from .conftest import Bench, session_of
+from .conftest import Bench, Open, session_of
 
 SIZE = 1_000_000
 
@@ -75,3 +76,22 @@ def test_a_pause_while_the_disk_has_a_file_does_not_cut_the_line_of_the_next(tmp
         assert jobs[1].state == "done"
         assert len(chaos.asked) == 2
     bench.close()
+
+
+async def test_a_process_that_was_started_early_is_not_started_twice(
+    open_transfers: Open, home: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[bool] = []
+    monkeypatch.setattr(connection, "_FIRST_PATIENCE_S", 15.0)  # a busy machine is no reason for a second
+    monkeypatch.setattr(connection, "start_process", lambda *, detached: started.append(detached))
+    transfer_process.start_soon(detached=True)
+    with Chaos({"f.dat": SIZE}) as chaos:
+        transfers = open_transfers(chaos)
+        await transfers.add(session_of(chaos, out))
+        (done,) = await transfers.settled("s1")
+        assert done.state == "done"
+        assert started == []
+        monkeypatch.setattr(transfer_process, "start_process", lambda *, detached: started.append(detached))
+        transfer_process.start_soon(detached=True)  # one is there
+        assert started == []
+        await transfers.close()
