@@ -46,7 +46,8 @@ def shades_of(image: ImageLook, limits: Limits, cells: npt.NDArray[np.floating] 
     if not finite.size:
         return Shades(0.0, 1.0, "no pixel has a value", told_apart=False)
     lowest, highest = float(finite.min()), float(finite.max())
-    if lowest == highest:
+    of_film = image.kind == "pixels" and limits == "zscale"  # whose limits hold for all of its frames
+    if lowest == highest and not of_film:
         return Shades(lowest, lowest + (abs(lowest) or 1.0), f"all pixels are {number(lowest)}", told_apart=False)
     low, high = _asked(image, limits, finite)
     if not (np.isfinite(low) and np.isfinite(high) and high > low):
