@@ -204,7 +204,8 @@ def _range(low_d: float | None, high_d: float | None, low: float, high: float) -
     if not (math.isfinite(low) and math.isfinite(high) and 0 < low < high):
         raise InvalidQuery(
             "there are no periods to search",
-            f"The range is {low:.3g} to {high:.3g} d; the series must see three dips or one wave",
+            f"The longest to look for, {high:.3g} d, is not above the shortest, {low:.3g} d: the series must see three "
+            "dips or one wave",
             "Give another range, or stitch more light curves",
         )
     return low, high

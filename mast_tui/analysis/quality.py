@@ -40,10 +40,17 @@ def quality_report(
 def _of_image(look: ImageLook, header: HeaderLook | None) -> list[Fact]:
     s, unit = look.summary, look.value_axis.unit
     n_bad = look.n_rows - look.n_good
-    found = [
-        Fact("Pixels", f"{look.n_rows}", "read for this look; the whole is " + "×".join(map(str, look.shape))),
-        _counted("Without data", n_bad, look.n_rows, "NaN, blank or flagged"),
-    ]
+    whole = "×".join(map(str, look.shape))
+    if look.kind == "pixels":
+        found = [
+            Fact("Cadences", f"{look.n_rows}", f"frames of the pixel file, {whole} in all"),
+            _counted("Not used", n_bad, look.n_rows, "without a time, or flagged"),
+        ]
+    else:
+        found = [
+            Fact("Pixels", f"{look.n_rows}", f"read for this look; the whole is {whole}"),
+            _counted("Without data", n_bad, look.n_rows, "NaN, blank or flagged"),
+        ]
     if look.n_good:
         found += [
             Fact(name, f"{value:.6g} {unit}".strip())

@@ -8,6 +8,7 @@ import numpy as np
 
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Axis, FloatArray, IndexArray, Series, Summary
+from mast_tui.core.text import plural
 
 ONE_RUN: IndexArray = np.zeros(1, np.int64)
 #: A gap is longer than this many cadences; lightkurve's `break_tolerance` of `flatten` is the same.
@@ -59,7 +60,7 @@ def summary_of(x: FloatArray, y: FloatArray) -> Summary:
 def needs_points(series: Series, what: str, n: int = 1) -> None:
     """InvalidQuery where there is nothing to ask."""
     if series.x.size < n:
-        has = "no good point" if series.x.size == 0 else f"only {series.x.size} good points"
+        has = "no good point" if series.x.size == 0 else f"only {plural(series.x.size, 'good point')}"
         raise InvalidQuery(f"{what} needs more points", f"This series has {has}", "Choose another column or mask")
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from mast_tui.analysis import Calibration
 from mast_tui.core import sky
 from mast_tui.core.look import Axis, ImageLook, IndexArray, Series, Summary
 from mast_tui.plot import number, pretty_unit, to_ascii
@@ -68,8 +69,13 @@ def value_at(image: ImageLook, x: int, y: int) -> float | None:
     return float(image.pixels[row, column]) if 0 <= row < ny and 0 <= column < nx else None
 
 
-def read_out(image: ImageLook, x: int, y: int, *, ascii_only: bool = False) -> str:
-    """'(513, 341)   12.3 MJy/sr   18h03m36.96s −24°23′13.2″   270.904000 −24.387000'."""
+def read_out(
+    image: ImageLook, x: int, y: int, calibration: Calibration | None = None, *, ascii_only: bool = False
+) -> str:
+    """'(513, 341)   12.3 MJy/sr   18h03m36.96s −24°23′13.2″   2.9e-07 Jy/pixel, 25.24 AB mag   270.904000 −24.387000'.
+
+    What a pixel's value is worth stands there where `calibration` tells it.
+    """
     value = value_at(image, x, y)
     written = "no data" if value is None or math.isnan(value) else number(value)
     unit = pretty_unit(image.value_axis.unit)
@@ -82,6 +88,10 @@ def read_out(image: ImageLook, x: int, y: int, *, ascii_only: bool = False) -> s
     if place is not None:
         ra, dec = place
         parts += [sky.format_position(ra, dec), f"{ra:.6f} {dec:+.6f}".replace("-", "−")]
+    if calibration is not None and value is not None and image.extent is None:
+        worth = [f"{flux:.4g} {pretty_unit(unit)}" for flux, unit in calibration.readings(value)]
+        # a narrow window folds what stands last out of sight: the place in decimals is told twice
+        parts[3:3] = [", ".join(worth)] if worth else []
     words = "   ".join(parts)
     return _in_ascii(words) if ascii_only else words
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mast_tui.core.errors import TemporarilyUnavailable
-from mast_tui.core.look import Axis, Extent
+from mast_tui.core.look import Axis, Card, Extent, Fact, HduLook, HeaderLook, Preview
 from mast_tui.tui.image_readings import compass, cut, panned, read_out, value_at, window_of, zoomed
 from mast_tui.tui.screens.header_browser import HeaderBrowser
 from mast_tui.tui.screens.look_image import ImageScreen
@@ -260,3 +260,25 @@ def test_the_compass_points_where_north_and_east_are() -> None:
     turned = replace(grid, x=grid.y, y=grid.x, ra=grid.ra.T, dec=grid.dec.T)
     assert compass(replace(up, sky=turned)).startswith("N → E ↓")
     assert compass(replace(up, sky=None)) == ""
+
+
+def calibrated() -> Preview:
+    """The image with a header that says what a pixel is worth: 1 MJy/sr is 2.5e-7 Jy in a pixel."""
+    cards = (Card("BUNIT", "MJy/sr", ""), Card("PIXAR_SR", "2.5e-13", ""))
+    found = replace(image(), value_axis=Axis("SCI", "Value", "MJy/sr"))
+    header = HeaderLook((HduLook(0, "", 1, "image", (), ()), HduLook(found.hdu, "SCI", 1, "image", (NY, NX), cards)))
+    return replace(preview(found), header=header, facts=(Fact("EXPTIME", "30 s", "exposure time"),))
+
+
+async def test_a_pixel_is_told_as_a_flux_and_the_summary_says_why() -> None:
+    def calibrated_screen() -> ImageScreen:
+        return ImageScreen("/data/a.fits", "a.fits", calibrated(), 0)
+
+    async with opened(calibrated_screen, ImageController(), size=(120, 40)) as (app, pilot):
+        to_star(app)
+        await settled(pilot)
+        assert "0.0002506 Jy/pixel, 17.9 AB mag" in " ".join(app.words.split())
+        await pilot.press("i")
+        await settled(pilot)
+        for words in ("Data quality of a.fits", "Pixels", "AB zero point", "times PIXAR_SR", "EXPTIME"):
+            assert words in app.words

@@ -50,7 +50,8 @@ class SlowSearches:
         spectrum = replace(spectrum, x=spectrum.x / 10 + 0.1, x_axis=Axis("period", "Period", "d", log=True))
         verdict = Verdict("planet-like", PERIOD_D, "Dips like a planet's.", ())
         length = LENGTH_D if method == "bls" else float("nan")
-        return PeriodSearch(method, spectrum, PERIOD_D, T0, length, DEPTH, 45.0, verdict, 0.0, 0.0)
+        dips = (T0,) if method == "bls" else ()
+        return PeriodSearch(method, spectrum, PERIOD_D, T0, length, DEPTH, 45.0, verdict, 0.0, 0.0, dips=dips)
 
 
 @pytest.fixture
@@ -82,6 +83,29 @@ async def test_a_search_that_ends_after_another_curve_was_opened_never_shows(
             await person.pilot.pause(0.02)
         assert "box least squares" not in await shown_after(person, searches)
         assert person.plot.series is not None and person.plot.series.kind == "lightcurve"
+
+
+async def test_what_is_left_without_the_dips_is_searched_by_one_key(
+    searches: SlowSearches, demo_url: str, tmp_path: Path
+) -> None:
+    searches.gate.set()
+    async with looking(demo_url, str(two_curves(tmp_path / "k2sff.fits"))) as person:
+        await person.until(" points")
+        await person.press("R")
+        await person.until("There is no periodogram here; B makes one.")
+        await person.press("P")
+        await person.until("Lomb-Scargle periodogram")
+        await person.press("R")
+        await person.until("no dips that could be left out")
+        await person.press("B")
+        await person.until("box least squares")
+        await person.press("R")
+        while len(searches.asked) < 3:
+            await person.pilot.pause(0.02)
+        (_, whole), (method, left) = searches.asked[-2:]
+        phase = np.abs((left.x - T0 + PERIOD_D / 2) % PERIOD_D - PERIOD_D / 2)
+        assert method == "bls" and left.x.size < whole.x.size and phase.min() > LENGTH_D / 2
+        assert left.steps[-1].startswith("without the dips every 1.5 d")
 
 
 async def test_the_same_curve_is_searched_once_by_each_method_and_another_one_anew(

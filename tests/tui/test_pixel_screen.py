@@ -127,3 +127,10 @@ async def test_a_file_without_an_aperture_says_how_to_make_one() -> None:
         await settled(pilot)
         # two quick changes are one question
         assert [a["n"] for a in controller.looks.asked] == [2]
+
+
+async def test_the_summary_of_a_pixel_file_counts_its_cadences() -> None:
+    async with opened(a_screen, ImageController(), size=(120, 40)) as (app, pilot):
+        await pilot.press("i")
+        await settled(pilot)
+        assert "Data quality of tp.fits" in app.words and "Cadences" in app.words and "Not used" in app.words

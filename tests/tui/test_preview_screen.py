@@ -154,7 +154,7 @@ async def test_a_spectrum_has_lines_with_a_redshift_and_other_units(demo_url: st
     async with looking(demo_url, str(cos_spectrum(tmp_path / "x1d.fits"))) as person:
         await person.until(" points")
         await person.press("f")
-        await person.until("Only light curves can be asked this")
+        await person.until("That key is for light curves; this is a spectrum.")
         await person.press("l")
         await person.until("lines at z = 0")
         at_rest = {mark.words: mark.x for mark in person.look.drawn.marks} if person.look.drawn else {}

@@ -11,6 +11,9 @@ from mast_tui.tui.asked import Asked, Drawn, drawn
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.widgets.plot_view import PlotView
 
+_NOUNS = {"lightcurve": "light curve", "spectrum": "spectrum", "periodogram": "periodogram"}
+_PLURALS = {"lightcurve": "light curves", "spectrum": "spectra"}
+
 
 class CurveScreen(RoomScreen):
     """One item of `preview`, and the series `others` that are laid over it or joined to it.
@@ -76,5 +79,5 @@ class CurveScreen(RoomScreen):
         if base.x.size == 0:
             return "There are no good points here; m changes the mask."
         if kind and base.kind != kind:
-            return f"Only {'light curves' if kind == 'lightcurve' else 'spectra'} can be asked this."
+            return f"That key is for {_PLURALS[kind]}; this is a {_NOUNS[base.kind]}."
         return None

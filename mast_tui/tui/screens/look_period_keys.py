@@ -39,6 +39,8 @@ class PeriodKeys(CurveScreen):
         self.searching = False
         self._known = KnownSearches()
         self._looking_in: Series | None = None
+        #: What the last search looked in.
+        self._searched: Series | None = None
 
     def why_not_now(self, action_id: str) -> str | None:
         """Why the curve can't be changed while its periodogram is shown."""
@@ -53,7 +55,14 @@ class PeriodKeys(CurveScreen):
             return "The curve isn't folded; p folds it."
         if action_id == "fold_here" and not self.searching:
             return "There is no periodogram here; B or P makes one."
+        if action_id == "residual_search":
+            return self._why_no_residual()
         return super().why_not(action_id)
+
+    def _why_no_residual(self) -> str | None:
+        if not self.searching or self.search is None:
+            return "There is no periodogram here; B makes one."
+        return None if self.search.dips else "This search found no dips that could be left out."
 
     # --- searches ---------------------------------------------------------------------------------------------------
 
@@ -79,10 +88,22 @@ class PeriodKeys(CurveScreen):
         known = self._known.answer(method, curve)
         if known is not None:
             self.stop("period")
-            self._show_search(known)
+            self._show_search(known, curve)
         else:
             self._looking_in = curve
             self.start(self._search(method, curve), "period")
+
+    def do_residual_search(self) -> None:
+        assert self.search is not None and self._searched is not None
+        self._looking_in = self._searched
+        self.start(self._search_left(self._searched, self.search), "period")
+
+    async def _search_left(self, curve: Series, found: PeriodSearch) -> None:
+        from mast_tui.analysis import without_dips
+        from mast_tui.controller.threads import in_own_thread
+
+        left = await in_own_thread(without_dips, curve, found)
+        await self._search(found.method, left)
 
     async def _search(self, method: Method, curve: Series) -> None:
         controller = await self.room.controller()
@@ -91,15 +112,15 @@ class PeriodKeys(CurveScreen):
             curve, method, progress=lambda words: self.say_busy(f"{words} … esc stops")
         )
         self._known.keep(curve, found)
-        self._show_search(found)
+        self._show_search(found, curve)
 
     def end_other_search(self, curve: Series) -> None:
         """What is being looked for in another curve than this one must not come over it."""
         if self._looking_in is not None and not same_numbers(self._looking_in, curve) and self.stop("period"):
             self.status.idle("The curve is another one now; the search in the former was stopped.")
 
-    def _show_search(self, found: PeriodSearch) -> None:
-        self.search, self.searching = found, True
+    def _show_search(self, found: PeriodSearch, curve: Series) -> None:
+        self.search, self.searching, self._searched = found, True, curve
         self.show_drawn()
         self.status.good(f"{found.verdict.words} Enter folds; esc goes back to the curve.")
 

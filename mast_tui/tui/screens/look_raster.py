@@ -9,9 +9,13 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 
+from mast_tui.analysis import Calibration, calibration_of, quality_report
 from mast_tui.core.look import BoolArray, ByteArray, ImageLook, Preview, Series
+from mast_tui.plot import to_ascii
 from mast_tui.tui.image_readings import read_out
+from mast_tui.tui.screens.choosers import ReadText
 from mast_tui.tui.screens.look_item import LookScreen
+from mast_tui.tui.screens.look_question_keys import listed
 from mast_tui.tui.screens.writing import CSV, PNG, SVG
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.image_view import ImageView
@@ -31,6 +35,8 @@ class RasterScreen(LookScreen):
         image = preview.items[item]
         assert isinstance(image, ImageLook)
         self._image = image
+        #: Of which HDU the calibration is known, and what it is.
+        self._worth: tuple[int, Calibration | None] | None = None
 
     def drawing(self) -> ComposeResult:
         yield ImageView(ascii_only=self.ascii_only)
@@ -72,7 +78,10 @@ class RasterScreen(LookScreen):
 
     def say_readout(self) -> None:
         x, y = self.view.crosshair
-        words = read_out(self._image, x, y, ascii_only=self.ascii_only)
+        image = self._image
+        if self._worth is None or self._worth[0] != image.hdu:
+            self._worth = image.hdu, calibration_of(self.preview.header, image.hdu)
+        words = read_out(image, x, y, self._worth[1], ascii_only=self.ascii_only)
         self.query_one("#readout", Line).say(Text(words, overflow="fold"))
 
     # --- keys ---------------------------------------------------------------------------------------------------
@@ -104,6 +113,14 @@ class RasterScreen(LookScreen):
 
     def do_loupe(self) -> None:
         self.status.idle("three times larger around the crosshair" if self.view.toggle_loupe() else "")
+
+    def do_summary(self) -> None:
+        image = self._image
+        words = listed(
+            quality_report(image, self.preview.facts, self.preview.header),
+            tuple(filter(None, (image.value_axis.unit,))),
+        )
+        self.room.push_screen(ReadText(f"Data quality of {self.file}", to_ascii(words) if self.ascii_only else words))
 
     def do_open_curve(self) -> None:
         """The curve screen on what is below: zoom, units, lines, folding, writing."""
