@@ -50,6 +50,8 @@ _WORDS = {
     "days": "d",
     "day": "d",
 }
+METRE = "m"
+_METRES = {-3: "mm", -6: "µm", -9: "nm"}
 #: Values between these powers of ten are written out; others get a factor in the label.
 _WRITTEN_OUT = (-2, 4)
 
@@ -94,7 +96,9 @@ def box_in_ascii(line: str) -> str:
 
 
 def axis_label(label: str, unit: str, exponent: int) -> str:
-    """'Flux [×10⁻¹⁴ erg/s/cm²/Å]': what is drawn, the factor of its ticks, and the unit."""
+    """'Flux [×10⁻¹⁴ erg/s/cm²/Å]': what is drawn, the factor of its ticks, and the unit; 10⁻⁶ m are µm."""
+    if pretty_unit(unit) == METRE and exponent in _METRES:
+        return f"{label} [{_METRES[exponent]}]"
     factor = f"×{power_of_ten(exponent)}" if exponent else ""
     inside = " ".join(part for part in (factor, pretty_unit(unit)) if part)
     return f"{label} [{inside}]" if inside else label
@@ -104,8 +108,13 @@ def power_of_ten(exponent: int) -> str:
     return f"10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
-def nice_ticks(low: float, high: float, at_most: int, written_out: tuple[int, int] = _WRITTEN_OUT) -> Ticks:
-    """At most `at_most` ticks at 1, 2, 2.5 or 5 times a power of ten within [low, high]."""
+def nice_ticks(
+    low: float, high: float, at_most: int, written_out: tuple[int, int] = _WRITTEN_OUT, every: int = 1
+) -> Ticks:
+    """At most `at_most` ticks at 1, 2, 2.5 or 5 times a power of ten within [low, high].
+
+    A power of ten that is taken out is a multiple of `every`: 3 where the unit has prefixes.
+    """
     span = high - low
     if not (math.isfinite(span) and span > 0):
         return Ticks((), (), 0)
@@ -115,7 +124,7 @@ def nice_ticks(low: float, high: float, at_most: int, written_out: tuple[int, in
         step, digits = _step(step * 1.01)
         first, last = _inside(low, high, step)
     positions = [k * step for k in range(first, last + 1)]
-    exponent = exponent_of(max(abs(low), abs(high)), written_out)
+    exponent = exponent_of(max(abs(low), abs(high)), written_out) // every * every
     decimals = max(0, digits + exponent)
     labels = [_fixed(position, exponent, decimals) for position in positions]
     return Ticks(tuple(positions), tuple(labels), exponent)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mast_tui.core.look import Axis
-from mast_tui.plot.labels import Ticks, nice_ticks, power_of_ten
+from mast_tui.plot.labels import METRE, Ticks, nice_ticks, power_of_ten, pretty_unit
 
 FloatArray = npt.NDArray[np.float64]
 Range: TypeAlias = tuple[float, float]
@@ -99,7 +99,8 @@ def x_ticks(axis: Axis, limits: Range, columns: int) -> tuple[Ticks, str]:
         elif axis.dates and limits[0] > _FIRST_JD and limits[1] < _LAST_JD:
             ticks, words = date_ticks(*limits, at_most)
         else:
-            ticks = nice_ticks(*limits, at_most, X_WRITTEN_OUT)
+            every = 3 if pretty_unit(axis.unit) == METRE else 1  # a wavelength in metres is one in µm or nm
+            ticks = nice_ticks(*limits, at_most, X_WRITTEN_OUT, every)
         widest = max((len(label) for label in ticks.labels), default=0)
         if len(ticks.labels) * (widest + 3) <= columns:
             return ticks, words

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mast_tui.core.look import Axis
 from mast_tui.plot.labels import axis_label, nice_ticks, number, pretty_unit, to_ascii
 from mast_tui.plot.limits import robust_limits
+from mast_tui.plot.scales import x_ticks
 
 
 def test_hst_fluxes_have_short_ticks_and_their_power_of_ten_in_the_label() -> None:
@@ -118,3 +120,15 @@ def test_a_constant_has_limits_around_it() -> None:
     for value in (5.0, -3.0, 0.0):
         low, high = robust_limits(np.arange(3.0), np.full(3, value))
         assert low < value < high
+
+
+@pytest.mark.parametrize(
+    ("limits", "unit", "first"),
+    [((6e-7, 5.3e-6), "µm", 1.0), ((1.2e-5, 2.8e-5), "µm", 12.5), ((3e-7, 9e-7), "nm", 300.0)],
+)
+def test_a_wavelength_in_metres_is_told_in_a_readable_unit(
+    limits: tuple[float, float], unit: str, first: float
+) -> None:
+    ticks, _ = x_ticks(Axis("WAVE", "Wavelength", "m"), limits, 80)
+    assert axis_label("Wavelength", "m", ticks.exponent) == f"Wavelength [{unit}]"
+    assert float(ticks.labels[0]) == first and ticks.positions[0] == pytest.approx(first * 10.0**ticks.exponent)
