@@ -72,9 +72,10 @@ def command(
     async def work(controller: Controller) -> int:
         import asyncio
 
-        from mast_tui.cli.against_record import against_record
+        from mast_tui.cli.against_record import against_record, questions_in
         from mast_tui.cli.fetch_list import items_from_file, items_from_uris
         from mast_tui.cli.following import follow
+        from mast_tui.controller import mixed_in_session
 
         controller.detach_transfers = detach
         items, asked = items_from_uris(uris) if source is None else items_from_file(source)
@@ -88,17 +89,19 @@ def command(
         if asks and not await goes_on(plan, controller.settings, logged_in=logged_in):
             talk.say("Nothing was fetched.")
             return ends.FAILED
-        session = await controller.fetch(plan, asked=asked)
+        session = await controller.fetch(plan, asked=asked, queries=questions_in(source))
         transfers = await controller.transfers()
         if detach:
             await transfers.leave(go_on=True)
             return _handed_over(session, choices.json)
+        ascii_only = controller.settings.plot == "ascii"
         try:
-            mine = await follow(transfers, [session.id], ascii_only=controller.settings.plot == "ascii")
+            mine = await follow(transfers, [session.id], ascii_only=ascii_only, from_the_start=True)
         except asyncio.CancelledError:
             talk.say("What has come is kept; the same command goes on from there, or `mast-tui queue resume`.")
             raise
-        return _tell_all(mine, session, await against_record(source, session.id), choices.json)
+        mixed = await mixed_in_session(session.id) if len(mine) > 1 else ()
+        return _tell_all(mine, session, await against_record(source, session.id), mixed, choices.json)
 
     return run_verb(work, choices, jobs=jobs, limit_rate=limit_rate, source=fetch_from)
 
@@ -117,7 +120,9 @@ def _handed_over(session: FetchSession, as_json: bool) -> int:
     return ends.DONE
 
 
-def _tell_all(mine: Sequence[Transfer], session: FetchSession, apart: Sequence[Difference], as_json: bool) -> int:
+def _tell_all(
+    mine: Sequence[Transfer], session: FetchSession, apart: Sequence[Difference], mixed: Sequence[str], as_json: bool
+) -> int:
     from mast_tui.cli.against_record import tell
     from mast_tui.cli.following import conclude
     from mast_tui.core.manifest import FILE_NAME
@@ -130,7 +135,8 @@ def _tell_all(mine: Sequence[Transfer], session: FetchSession, apart: Sequence[D
             {key: value for key, value in t.to_json().items() if key not in ("session", "rate")} for t in mine
         ]
         about = {"session": session.id, "folder": session.folder, "manifest": str(manifest)}
-        talk.out_json({**about, "files": files, "differences": [d.to_json() for d in apart]})
+        found = {"differences": [d.to_json() for d in apart], "mixed": list(mixed)}
+        talk.out_json({**about, "files": files, **found})
     else:
         for transfer in there:
             talk.out(clean(transfer.path, 1000))
@@ -139,4 +145,6 @@ def _tell_all(mine: Sequence[Transfer], session: FetchSession, apart: Sequence[D
         f"manifest: {clean(manifest, 300)}"
     )
     tell(apart)
+    for sentence in mixed:
+        talk.say(sentence)
     return conclude(mine, f"`mast-tui queue resume {session.id}`, or the same command again")

@@ -28,7 +28,7 @@ def command(where: Path, adopt: bool) -> int:
 
     Any DIR will do: files without a record, as those that astroquery fetched, are checked by their structure and the
     checksums inside them. The exit code is 0 only when every file that a record has is there with the same bytes, and
-    no other is damaged.
+    no other is damaged. Files that were made by several versions of one pipeline are told.
     """
     choices = scene()
     from mast_tui.cli.running import run_verb
@@ -37,12 +37,19 @@ def command(where: Path, adopt: bool) -> int:
         talk.passing(f"Reading {done + 1:,} of {total:,}: {path}")
 
     async def work(controller: Controller) -> int:
+        import asyncio
+
+        from mast_tui.controller import mixed_on_disk
+
         report = await controller.verify(where.expanduser(), show, adopt=adopt)
+        mixed = await asyncio.to_thread(mixed_on_disk, report)
         talk.wipe()
         if choices.json:
-            talk.out_json(report.to_json())
+            talk.out_json({**report.to_json(), "mixed": list(mixed)})
         else:
             _tell(report)
+            for sentence in mixed:
+                talk.say(sentence)
         return ends.DONE if report.ok and not report.count("unfinished") else ends.FAILED
 
     return run_verb(work, choices, token=False)

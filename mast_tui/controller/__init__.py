@@ -5,6 +5,7 @@ files to the transfers and keeps the record. It knows no widget and prints nothi
 """
 
 from mast_tui.controller.controller import Controller
+from mast_tui.controller.mixing import mixed_in_record, mixed_in_session, mixed_on_disk
 from mast_tui.controller.plan import FetchPlan, part_of
 from mast_tui.controller.plan_words import describe, plan_as_json
 from mast_tui.controller.search import Search
@@ -16,6 +17,9 @@ __all__ = [
     "Search",
     "describe",
     "item_for_uri",
+    "mixed_in_record",
+    "mixed_in_session",
+    "mixed_on_disk",
     "part_of",
     "plan_as_json",
     "read_source",

@@ -13,6 +13,7 @@ from mast_tui.core.errors import LocalFailure, MastTuiError
 from mast_tui.core.fetch import FetchItem
 from mast_tui.core.products import CALIBRATED, Amount, ProductSet
 from mast_tui.core.text import clean, human_bytes
+from mast_tui.provenance import mixed_versions
 from mast_tui.transfer import PART_SUFFIX, Library, Sought, stands_in
 
 #: Bytes of disk that a fetch leaves free for everybody else.
@@ -57,7 +58,8 @@ class FetchPlan:
     `total_bytes` sums the known sizes, `unknown` counts the others; `free_bytes` is None where it can't be told. What
     is in the folder already, whole or in part, needs no room. `here` is in the folder, by its record; `elsewhere` will
     be copied from the user's data folders; `coming` over the network, of which `left_out` by kind could stay away;
-    `rate` in bytes a second is what was measured before, or None.
+    `rate` in bytes a second is what was measured before, or None. `mixed` are sentences on files that were made by
+    several versions of one pipeline.
     """
 
     items: tuple[FetchItem, ...]
@@ -74,6 +76,7 @@ class FetchPlan:
     left_out: Mapping[Part, Amount] = field(default_factory=dict)
     rate: float | None = None
     refetch: bool = False
+    mixed: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float | None:
@@ -135,6 +138,7 @@ def plan_items(
         left_out={part: amount for part in LEFT_OUT if (amount := _amount(_of(part, coming))).files},
         rate=places.rate,
         refetch=places.refetch,
+        mixed=mixed_versions(items),
     )
 
 

@@ -33,6 +33,8 @@ def describe(plan: FetchPlan, *, logged_in: bool) -> Iterator[Said]:
         yield Said(f"Left out: {clean(uri, 60)} ({clean(why, 60)})", warns=True)
     if len(plan.refused) > _MOST_REFUSED:
         yield Said(f"Left out: {len(plan.refused) - _MOST_REFUSED:,} more", warns=True)
+    for sentence in plan.mixed:
+        yield Said(sentence, warns=True)
     if plan.here.files:
         yield Said(f"Here already: {_words(plan.here)}")
     if plan.elsewhere.files:
@@ -69,6 +71,7 @@ def plan_as_json(plan: FetchPlan, *, logged_in: bool) -> dict[str, Any]:
         "measured_bytes_per_s": plan.rate,
         "seconds": plan.seconds,
         "refused": [{"uri": uri, "why": why} for uri, why in plan.refused],
+        "mixed": list(plan.mixed),
         "problem": None if plan.problem is None else plan.problem.to_json(),
         "files": [{"uri": item.uri, "path": item.path, "size": item.size} for item in plan.items],
     }

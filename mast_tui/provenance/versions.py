@@ -86,22 +86,22 @@ def _group_of(item: Versioned) -> tuple[str, bool]:
 
 def _sentence(group: str, found: Counter[str]) -> str:
     return (
-        f"{group}: made by {len(found)} versions of the pipeline, {_counted(_in_order(found), found)}. "
+        f"{group}: made by {len(found)} versions of the pipeline or its data: {_counted(_in_order(found), found)}. "
         "Differences between these files may come from that."
     )
 
 
 def _curves(mission: str, found: Counter[str]) -> str:
     return (
-        f"{mission} light curves of {len(found)} pipelines, {_counted(sorted(found), found)}: "
-        "apertures and detrending differ."
+        f"{mission} light curves of {len(found)} pipelines: {_counted(sorted(found), found)}. "
+        "Their apertures and detrending differ."
     )
 
 
 def _counted(names: Sequence[str], found: Counter[str]) -> str:
     shown = [f"{name} ({found[name]:,})" for name in names[:_NAMED]]
     more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+    return "; ".join(shown) + (f"; and {more:,} more" if more else "")
 
 
 def _in_order(found: Iterable[str]) -> list[str]:

@@ -23,7 +23,7 @@ def test_two_versions_of_one_instrument_are_told_with_their_counts_the_older_fir
         [webb(NIRCAM.format(n, "cal"), "1.12.5") for n in (1, 2)] + [webb(NIRCAM.format(3, "cal"), "1.8.2")]
     )
     assert len(said) == 1
-    assert said[0].startswith("JWST NIRCam: made by 2 versions of the pipeline, 1.8.2 (1), 1.12.5 (2).")
+    assert said[0].startswith("JWST NIRCam: made by 2 versions of the pipeline or its data: 1.8.2 (1); 1.12.5 (2).")
 
 
 def test_instruments_are_not_compared_with_each_other() -> None:
@@ -58,7 +58,7 @@ def test_what_the_headers_say_outweighs_the_list() -> None:
     files = [webb(NIRCAM.format(n, "cal"), "1.12.5") for n in (1, 2)]
     assert mixed_versions(files) == ()
     said = mixed_versions(files, {files[0].uri: "1.8.2, jwst_1084.pmap"})
-    assert "1.8.2, jwst_1084.pmap (1), 1.12.5 (1)" in said[0]
+    assert "1.8.2, jwst_1084.pmap (1); 1.12.5 (1)" in said[0]
 
 
 def test_where_only_the_uri_is_known_the_name_tells_what_counts() -> None:
@@ -67,7 +67,7 @@ def test_where_only_the_uri_is_known_the_name_tells_what_counts() -> None:
 
     sector = "tess2018206045859-s000{}-0000000261136679-0120-s_{}.{}"
     files = [bare(sector.format(1, "lc", "fits"), "spoc-4.0.36"), bare(sector.format(2, "lc", "fits"), "spoc-5.0.10")]
-    assert mixed_versions(files)[0].startswith("TESS: made by 2 versions of the pipeline, spoc-4.0.36 (1)")
+    assert mixed_versions(files)[0].startswith("TESS: made by 2 versions of the pipeline or its data: spoc-4.0.36 (1)")
     assert mixed_versions([files[0], bare(sector.format(1, "lc", "png"), "spoc-5.0.10")]) == ()
 
 
@@ -78,7 +78,7 @@ def test_light_curves_of_several_pipelines_are_told() -> None:
             item("mast:HLSP/qlp/s0001/hlsp_qlp_tess_ffi_s0001-0000000261136679_tess_v01_llc.fits", "v01", 4),
         ]
     )
-    assert said == ("TESS light curves of 2 pipelines, HLSP qlp (1), TESS (1): apertures and detrending differ.",)
+    assert said == ("TESS light curves of 2 pipelines: HLSP qlp (1); TESS (1). Their apertures and detrending differ.",)
 
 
 def test_words_from_outside_are_clean_and_not_endless() -> None:

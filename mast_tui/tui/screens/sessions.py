@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from mast_tui.core.again import items_again, record_file
+from mast_tui.core.again import items_again, queries_of, record_file
 from mast_tui.core.errors import InvalidQuery, MastTuiError
 from mast_tui.core.keep import write_new
 from mast_tui.core.manifest import Manifest
@@ -235,7 +235,7 @@ class SessionsScreen(RoomScreen):
             self.status.good("Every file is here, with the bytes of the record; there is nothing to get")
             return
         plan = await controller.plan_items(items, Path(manifest.folder))
-        await controller.fetch(plan, asked=manifest.asked)
+        await controller.fetch(plan, asked=manifest.asked, queries=queries_of(manifest))
         self.status.good(f"{plural(len(items), 'file')} queued again, into {clean(manifest.folder, 80)}; D shows them")
 
 
@@ -280,6 +280,8 @@ def check_words(standings: Sequence[str]) -> str:
 
 def about(manifest: Manifest) -> Text:
     """What is known of a session besides its files: a fact a line."""
+    from mast_tui.controller import mixed_in_record
+
     sign, words, _ = state_of(manifest)
     files = f"{plural(len(manifest.files), 'file')}, {human_bytes(total_bytes(manifest))}: {sign} {words}"
     dois = sorted({clean(f.doi, 80) for f in manifest.files if f.doi})
@@ -291,6 +293,7 @@ def about(manifest: Manifest) -> Text:
         ("into", clean(manifest.folder, 200)),
         ("had", f"{files}; {plural(len(manifest.datasets), 'data set')}"),
         ("DOI", ", ".join(dois[:4]) + (" …" if len(dois) > 4 else "") if dois else "none is known for certain"),
+        *(("mixed", sentence) for sentence in mixed_in_record(manifest)),
         ("with", ", ".join(f"{clean(k, 30)} {clean(v, 30)}" for k, v in manifest.versions.items())),
     ]
     text = Text()
