@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from mast_tui.core.again import items_again, queries_of, record_file
+from mast_tui.core.again import items_again, record_file
 from mast_tui.core.errors import InvalidQuery, MastTuiError
 from mast_tui.core.keep import write_new
 from mast_tui.core.manifest import Manifest
@@ -235,7 +235,7 @@ class SessionsScreen(RoomScreen):
             self.status.good("Every file is here, with the bytes of the record; there is nothing to get")
             return
         plan = await controller.plan_items(items, Path(manifest.folder))
-        await controller.fetch(plan, asked=manifest.asked, queries=queries_of(manifest))
+        await controller.fetch(plan, asked=manifest.asked)
         self.status.good(f"{plural(len(items), 'file')} queued again, into {clean(manifest.folder, 80)}; D shows them")
 
 
