@@ -20,10 +20,10 @@ from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.judge import Plan, judge
 from mast_tui.transfer.known import looked_at, next_span, start_of, with_span
 from mast_tui.transfer.mirrors import Failure, Mirrors, Source, stated_md5
-from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, TryAgain
+from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, Outcome, TryAgain
 from mast_tui.transfer.part import Held, Part
 from mast_tui.transfer.stream import Body, Control, Stream, digest_of_part
-from mast_tui.transfer.web import Line
+from mast_tui.transfer.web import Line, spare
 
 
 class Download:
@@ -111,8 +111,9 @@ class Download:
             control.check()
             try:
                 plan = judge(response.status_code, found, want.path, held, source.server.called)
-            except TryAgain as error:
-                if error.drop:
+            except Outcome as error:
+                spare(response, found)
+                if isinstance(error, TryAgain) and error.drop:
                     part.drop()
                 raise
             if source.kind == "cloud":

@@ -28,6 +28,8 @@ from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, TryAgain
 CONNECT_S, READ_S = 15.0, 60.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_HOPS = 5
+#: Bytes of an error page that are read rather than opening a new connection.
+_SHORT = 1 << 14
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 #: What a broken line raises while a body is read.
@@ -121,6 +123,7 @@ class Line:
             found = {k.lower(): v for k, v in response.headers.items()}
             if response.status_code not in _REDIRECTS:
                 return response, found
+            spare(response, found)
             response.close()
             url = urljoin(url, found.get("location", ""))
             if (urlsplit(url).hostname or "").startswith("auth."):
@@ -152,6 +155,14 @@ class Line:
             raise TryAgain(f"{host.called} can't be reached: {_root(error)}", unreached=True) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
             raise TryAgain(f"{host.called} can't be asked: {_root(error)}", unreached=True) from None
+
+
+def spare(response: requests.Response, found: Mapping[str, str]) -> None:
+    """Read a short answer that is of no use to its end, so that its connection serves the next question too."""
+    length = found.get("content-length", "")
+    if length.isdecimal() and int(length) <= _SHORT:
+        with contextlib.suppress(*BROKEN):
+            response.raw.read(decode_content=False)
 
 
 def _root(error: BaseException) -> str:

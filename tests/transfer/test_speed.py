@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from mast_tui.core import transfer_process
-from mast_tui.transfer import backoff, connection
+from mast_tui.transfer import backoff, connection, stream
 from mast_tui.transfer.fileops import FileOps
 
-from .chaos import Chaos, Fault
-from .conftest import Bench, Open, session_of
+from .chaos import Chaos, Fault, stated
+from .conftest import SILENCE_S, Bench, Open, session_of
+from .test_service import service_pid
 
 SIZE = 1_000_000
 
@@ -34,6 +35,39 @@ def test_a_line_that_breaks_after_a_few_bytes_is_not_hammered(bench: Bench) -> N
         assert job.state == "done"
         first, second, third = chaos.of("f.dat")
         assert min(second.at - first.at, third.at - second.at) >= 0.1
+
+
+def test_an_error_does_not_cost_the_connection(bench: Bench) -> None:
+    every = [stated(code=503), stated(code=500), Fault("html")]
+    with Chaos({f"f{i}.dat": 1000 for i in range(3)}, every=every) as chaos:
+        away = {"Location": f"{chaos.base}/api/v0.1/Download/file?uri=mast:CHAOS/product/f0.dat"}
+        chaos.faults = {"f2.dat": [Fault("redirect", headers=away), stated(code=404)]}
+        bench.owner.workers.set_size(1)
+        jobs = bench.get(chaos)
+        assert [job.state for job in jobs] == ["done", "done", "failed"]
+        assert chaos.connections == 1
+
+
+def test_a_line_that_only_trickles_is_given_up_and_gone_on_with(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "_LEAST_BYTES_PER_S", 100_000)
+    with Chaos({"f.dat": 200_000}, per_connection_bps=60_000) as chaos:  # never silent as long as is borne
+        (job,) = bench.get(chaos)
+        assert job.state == "done"
+        assert len(chaos.asked) > 1
+        assert chaos.sent < 1.5 * 200_000
+
+
+def test_the_users_own_limit_is_not_taken_for_a_line_that_trickles(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "_LEAST_BYTES_PER_S", 100_000)
+    with Chaos({"f.dat": 200_000}) as chaos:
+        bench.owner.bucket.set_rate(60_000)
+        began = time.monotonic()
+        (job,) = bench.get(chaos)
+        assert job.state == "done"
+        assert time.monotonic() - began > 2 * SILENCE_S
+        assert len(chaos.asked) == 1
 
 
 class SlowDisk(FileOps):
@@ -94,4 +128,17 @@ async def test_a_process_that_was_started_early_is_not_started_twice(
         monkeypatch.setattr(transfer_process, "start_process", lambda *, detached: started.append(detached))
         transfer_process.start_soon(detached=True)  # one is there
         assert started == []
+        await transfers.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+async def test_a_file_larger_than_our_memory_does_not_fill_it(open_transfers: Open, home: Path, out: Path) -> None:
+    with Chaos({"large.dat": bytes(100_000_000)}) as chaos:
+        transfers = open_transfers(chaos)
+        await transfers.add(session_of(chaos, out))
+        (done,) = await transfers.settled("s1")
+        assert done.state == "done"
+        words = Path(f"/proc/{service_pid()}/status").read_text("ascii").split()
+        peak_kb = int(words[words.index("VmHWM:") + 1])
+        assert peak_kb < 60_000
         await transfers.close()
