@@ -199,10 +199,10 @@ class DownloadsScreen(QueueKeys):
         current = self.transfers.current
         if current is None:
             return "There are no transfers"
-        match action_id, current.state:
         no_order = self.why_no_order(action_id, current)
         if no_order is not None:
             return no_order
+        match action_id, current.state:
             case "pause_all", _:
                 idle = not self._totals.moving and not self._totals.states["paused"]
                 return "Nothing is under way or paused" if idle else None
