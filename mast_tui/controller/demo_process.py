@@ -29,6 +29,7 @@ class DemoProcess:
             "-m",
             "mast_tui.demo",
             "--exit-with-stdin",
+            "--cloud",
             "--rows",
             str(self._rows),
             stdin=asyncio.subprocess.PIPE,

@@ -289,6 +289,33 @@ def test_a_damaged_file_of_the_cloud_copy_is_compared_with_the_archives(bench: B
     assert job.to_transfer().source == "archive" and job.made is not None and job.made.verdict == "complete"
 
 
+@pytest.mark.parametrize(("noted", "resumed"), [(None, True), ("archive", True), ("cloud", False), ("tape", False)])
+def test_a_note_of_an_older_version_means_the_archive(
+    bench: Bench, both: Both, noted: str | None, resumed: bool
+) -> None:
+    both.archive.faults[ONE] = [Fault("stall", at=0.5)]
+    jobs = bench.add(both.archive, session(both, bench.out, "archive", ONE))
+    bench.until(lambda: jobs[0].control.got >= LENGTH // 2)
+    bench.owner.pause(None, None)
+    bench.until(lambda: not jobs[0].busy)
+    path = bench.out / f"{ONE}.part.json"
+    note = json.loads(path.read_text())
+    path.write_text(json.dumps({k: v for k, v in note.items() if k != "source"} | ({"source": noted} if noted else {})))
+    bench.owner.resume(None, None)
+    bench.settle(jobs)
+    assert right(bench, ONE)
+    assert ("range" in both.archive.of(ONE)[-1].headers) == resumed
+
+
+def test_the_choice_is_part_of_the_session_also_through_the_journal(both: Both, tmp_path: Path) -> None:
+    wished = session(both, tmp_path, "cloud", ONE)
+    assert FetchSession.from_json(wished.to_json()).source == "cloud"
+    for older in ({}, {"source": "tape"}):
+        assert FetchSession.from_json({k: v for k, v in wished.to_json().items() if k != "source"} | older).source == (
+            "auto"
+        )
+
+
 # --- what S3 states -----------------------------------------------------------------------------------------------
 
 
