@@ -58,3 +58,14 @@ async def test_what_stands_in_the_way_and_the_folder_show_on_any_terminal(size: 
         await settled(pilot)
         assert "(900 MB)" in app.words, "the rest is reached with the arrow"
         assert "into /data/mast" in app.words
+
+
+async def test_the_dialog_stands_before_the_plan_is_made() -> None:
+    dialog = TakeScreen(None, has_token=True, folder=Path("/data/mast"))
+    async with opened(lambda: dialog) as (app, pilot):
+        assert "Looking at what is here already" in app.words
+        assert "into /data/mast" in app.words
+        dialog.show(PLAN)
+        await settled(pilot)
+        assert "To be fetched: 6 files, 3 GB" in app.words
+        assert "exclusive" not in app.words, "who is logged in need not be told"

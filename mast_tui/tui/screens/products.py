@@ -24,6 +24,7 @@ from mast_tui.tui.widgets.column_table import ColumnTableView
 if TYPE_CHECKING:
     from mast_tui.core.query import Query
     from mast_tui.tui.screens.preview import PreviewScreen
+    from mast_tui.tui.screens.take import TakeScreen
 
 T = TypeVar("T")
 
@@ -220,16 +221,18 @@ class ProductsScreen(ListingScreen):
         return clean(self.table.value(row, "productFilename") or "", 80)
 
     def do_take(self) -> None:
-        self.start(self._ask_to_take(), "take")
-
-    async def _ask_to_take(self) -> None:
         from mast_tui.tui.screens.take import TakeScreen
 
+        controller = self.room.controller_if_ready
+        if controller is None:
+            return
+        dialog = TakeScreen(None, bool(controller.token_source), self.room.settings.folder)
+        self.room.push_screen(dialog, self._taken)
+        self.start(self._plan_for(dialog), "plan")
+
+    async def _plan_for(self, dialog: TakeScreen) -> None:
         controller = await self.room.controller()
-        self.say_busy("looking at what is here already …")
-        plan = await controller.plan(self.products, self._chosen(), releases=self._release)
-        self.status.idle()
-        self.room.push_screen(TakeScreen(plan, bool(controller.token_source)), self._taken)
+        dialog.show(await controller.plan(self.products, self._chosen(), releases=self._release))
 
     def _taken(self, folder: str | None) -> None:
         if folder is not None:

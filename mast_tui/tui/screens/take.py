@@ -16,6 +16,8 @@ from textual.widgets import Input, Static
 from mast_tui.tui.widgets.chrome import Line
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mast_tui.controller import FetchPlan
 
 
@@ -34,28 +36,41 @@ class TakeScreen(ModalScreen[str | None]):
     TakeScreen #folder { width: 1fr; }
     """
 
-    def __init__(self, plan: FetchPlan, has_token: bool) -> None:
+    def __init__(self, plan: FetchPlan | None, has_token: bool, folder: Path | None = None) -> None:
+        """`plan` may come later, by `show`: the dialog stands at once, so that keys typed ahead go to it. Then
+        `folder` is where files go unless the user says otherwise."""
         super().__init__()
         self._plan, self._has_token = plan, has_token
+        self._folder = plan.folder if plan is not None else folder
 
     def compose(self) -> ComposeResult:
-        from mast_tui.controller import describe
-
-        plan = self._plan
-        text = Text(overflow="fold")
-        for n, said in enumerate(describe(plan, logged_in=self._has_token)):
-            mark = "! " if said.warns else ""
-            text.append(("\n" if n else "") + mark + said.text, Style(bold=said.warns or n == 0))
         with Vertical(classes="dialog"):
             yield Line("Take these files?", classes="title")
             with VerticalScroll(id="said", can_focus=False):
-                yield Static(text, markup=False)
+                yield Static(self._said(), markup=False)
             with Horizontal(id="where"):
                 yield Static("into ", markup=False)
-                box = Input(str(plan.folder), id="folder", compact=True)
+                box = Input(str(self._folder or ""), id="folder", compact=True)
                 box.cursor_blink = False
                 yield box
             yield Line(Text("enter queue them · esc leave it", Style(dim=True)))
+
+    def _said(self) -> Text:
+        from mast_tui.controller import describe
+
+        if self._plan is None:
+            return Text("Looking at what is here already …")
+        text = Text(overflow="fold")
+        for n, said in enumerate(describe(self._plan, logged_in=self._has_token)):
+            mark = "! " if said.warns else ""
+            text.append(("\n" if n else "") + mark + said.text, Style(bold=said.warns or n == 0))
+        return text
+
+    def show(self, plan: FetchPlan) -> None:
+        """The plan, now that it is made."""
+        self._plan = plan
+        if self.is_attached:
+            self.query_one("#said Static", Static).update(self._said())
 
     def on_mount(self) -> None:
         self.query_one("#folder", Input).focus()
