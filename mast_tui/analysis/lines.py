@@ -37,14 +37,24 @@ _LINES = (
     ("[Ne II]", 128135.5), ("[Ne III]", 155550.5), ("[S III]", 187130.0), ("[O IV]", 258903.0),
 )  # fmt: skip
 
+#: What one looks for first among its neighbours: the strong emission lines of quasars (Vanden Berk et al. 2001,
+#: AJ 122, 549, table 2), and in the infrared the hydrogen lines and [Ne II] of star-forming regions.
+_STRONG = frozenset(
+    ("Lyα", "N V", "Si IV", "C IV", "C III]", "Mg II", "[O II]", "Hβ", "[O III]", "Hα", "Paα", "Brγ", "Brα", "[Ne II]")
+)
+
 
 @dataclass(frozen=True)
 class SpectralLine:
-    """A line at `x` of the series it was asked for (its unit and medium), `rest_um` in vacuum at rest."""
+    """A line at `x` of the series it was asked for (its unit and medium), `rest_um` in vacuum at rest.
+
+    `strong`: of those that lie close together, this one's name is to be kept.
+    """
 
     name: str
     x: float
     rest_um: float
+    strong: bool = False
 
 
 def lines_within(series: Series, redshift: float, low: float, high: float) -> tuple[SpectralLine, ...]:
@@ -69,4 +79,6 @@ def lines_within(series: Series, redshift: float, low: float, high: float) -> tu
         x = per_second * (H_ERG_S if unit.powers[1] else 1.0) / unit.factor
     low, high = min(low, high), max(low, high)
     inside = [k for k in np.argsort(x, kind="stable").tolist() if low <= x[k] <= high]
-    return tuple(SpectralLine(_LINES[k][0], float(x[k]), float(rest[k] * 1e-4)) for k in inside)
+    return tuple(
+        SpectralLine(_LINES[k][0], float(x[k]), float(rest[k] * 1e-4), _LINES[k][0] in _STRONG) for k in inside
+    )

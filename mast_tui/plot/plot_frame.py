@@ -40,7 +40,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Mark:
-    """A place on the x axis. `words` stand above the plot where there is room.
+    """A place on the x axis. `words` stand above the plot where there is room, those of a `strong` mark before others.
 
     'line' is a spectral line, 'join' where two stretches of data were put together, 'period' a peak or a period.
     """
@@ -48,6 +48,7 @@ class Mark:
     x: float
     words: str = ""
     kind: Literal["line", "join", "period"] = "line"
+    strong: bool = False
 
 
 class Overview(NamedTuple):

@@ -210,15 +210,15 @@ def _pasted(
 
 
 def _with_words(plot: PlotFrame, marks: Sequence[Mark], columns: int) -> PlotFrame:
-    """A row of the marks' words over the frame, from the left as many as fit side by side."""
-    row, end = "", -1
-    for column, words in sorted((plot.column_of(mark.x) or 0, mark.words) for mark in marks if mark.words):
-        words = _words(words, plot.ascii_only)
-        start = max(0, min(column - len(words) // 2, columns - len(words)))
-        if start > end and start + len(words) <= columns:
-            row = row.ljust(start) + words
-            end = start + len(words)
-    line = row.ljust(columns)
+    """A row of the marks' words over the frame: as many as fit side by side, of strong marks first, from the left."""
+    line = " " * columns
+    named = [mark for mark in marks if mark.words]
+    for mark in sorted(named, key=lambda mark: (not mark.strong, plot.column_of(mark.x) or 0, mark.words)):
+        words = _words(mark.words, plot.ascii_only)
+        start = max(0, min((plot.column_of(mark.x) or 0) - len(words) // 2, columns - len(words)))
+        end = start + len(words)
+        if end <= columns and line[max(0, start - 1) : end + 1].isspace():
+            line = line[:start] + words + line[end:]
     return replace(
         plot,
         lines=(plot.lines[0], line, *plot.lines[1:]),

@@ -168,7 +168,9 @@ def _lines(series: Series, asked: Asked) -> tuple[Mark, ...]:
     if not asked.lines:
         return ()
     low, high = full_range(series)
-    return tuple(Mark(line.x, line.name, "line") for line in lines_within(series, asked.redshift, low, high))
+    return tuple(
+        Mark(line.x, line.name, "line", line.strong) for line in lines_within(series, asked.redshift, low, high)
+    )
 
 
 def next_flatten(asked: Asked) -> Asked:

@@ -159,6 +159,8 @@ def test_air_there_and_back(wave: float) -> None:
 def test_lines_stand_where_the_redshift_puts_them() -> None:
     quasar = spectrum([3000.0, 9000.0], [1.0, 1.0], "Angstrom", "FLAM")
     assert [line.name for line in lines_within(quasar, 0.0, 6540, 6590)] == ["[N II]", "Hα", "[N II]"]
+    strong = {line.name: line.strong for line in lines_within(quasar, 0.0, 6540, 6590)}
+    assert strong == {"[N II]": False, "Hα": True}
     (lya,) = lines_within(quasar, 2.5, 4250, 4260)
     assert lya.name == "Lyα" and lya.x == pytest.approx(4254.845) and lya.rest_um == pytest.approx(0.121567)
     webb = spectrum([1.0, 28.0], [1.0, 1.0], "um", "Jy")

@@ -19,7 +19,7 @@ from mast_tui.core.look import (
     TableLook,
     TextLook,
 )
-from mast_tui.plot import draw_image, draw_series, text
+from mast_tui.plot import Mark, draw_image, draw_series, text
 from mast_tui.plot.image_frame import N_LEVELS, NO_DATA
 from mast_tui.plot.image_text import half_block_lines, ramp_lines
 from mast_tui.plot.plot_frame import PlotFrame
@@ -237,3 +237,11 @@ def test_a_title_that_is_too_long_gives_up_the_name_of_the_column_and_is_not_cut
     said = text(preview(curve, target="EPIC 211983544", instrument="Kepler"), 80, 24).splitlines()[0]
     assert said == "EPIC 211983544 · Kepler · light curve of a Kepler pixel file"
     assert "TARGETTABLES" in text(preview(curve, target="EPIC 211983544", instrument="Kepler"), 120, 24).splitlines()[0]
+
+
+def test_the_strong_line_keeps_its_name_where_all_have_no_room() -> None:
+    marks = (Mark(1208.0, "Si III"), Mark(1215.67, "Lyα", strong=True), Mark(1225.0, "N V"), Mark(1900.0, "C III]"))
+    frame = draw_series(spectrum(np.linspace(1000, 2000, 500), np.ones(500)), 80, 24, marks=marks)
+    assert frame.lines[1].split() == ["Lyα", "C", "III]"]
+    near = draw_series(spectrum(np.linspace(1190, 1240, 500), np.ones(500)), 80, 24, marks=marks)
+    assert near.lines[1].split() == ["Si", "III", "Lyα", "N", "V"]

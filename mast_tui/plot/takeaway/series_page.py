@@ -206,17 +206,17 @@ def _unbroken(good: BoolArray) -> list[slice]:
 
 def _mark(page: Drawing, marks: Sequence[Mark], x: Ruler) -> None:
     """A broken upright line for each mark in sight; its words turned beside it, where the last ones leave room."""
-    free = -np.inf
-    for mark in sorted(marks, key=lambda mark: mark.x):
+    named: list[float] = []
+    for mark in sorted(marks, key=lambda mark: (not mark.strong, mark.x)):
         at = float(x.of([mark.x])[0])
         if not page.box.left <= at <= page.box.right:
             continue
         line = np.array([(at, page.box.top), (at, page.box.bottom)])
         page.inside.append(Lines((line,), GREY, 1.0, dashed=True))
-        if mark.words and at > free:
+        if mark.words and all(abs(at - other) > 15 for other in named):
             down = page.box.top + 8 + text_width(mark.words, 12)
             page.inside.append(Words(at - 3, down, mark.words, 12, colour=INK, turned=True))
-            free = at + 15
+            named.append(at)
 
 
 def _legend(page: Drawing, drawn: Sequence[Series], over: Series | None) -> None:
