@@ -100,6 +100,8 @@ class Download:
         headers = {}
         if held is not None:
             last = str(ahead[0] - 1) if ahead is not None else ""
+            # S3 documents If-Match only; should it take no notice of If-Range, its answer has another ETag, which is
+            # judged like any other change
             headers = {"Range": f"bytes={held.offset}-{last}", "If-Range": held.validator}
         token = self._token_for(want.host) if source.kind == "archive" else None
         self._mirrors.speeds.begun(want.host.base, source.kind)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from textual.geometry import Region
 
 from mast_tui.core.manifest import FileRecord, Manifest
 from mast_tui.tui.actions import actions_of
-from mast_tui.tui.screens.downloads import DownloadsScreen
+from mast_tui.tui.screens.downloads import DownloadsScreen, detail_of
 from mast_tui.tui.widgets.transfer_list import Totals, TransferList, amount, bar, time_left
 from tests.tui.rooms_double import HOSTILE, DoubleController, a_transfer, opened, settled
 
@@ -139,6 +140,14 @@ async def test_the_detail_tells_all_that_is_known() -> None:
         await pilot.press(*["down"] * 4)
         await settled(pilot)
         assert "1,000,000 of 4,200,000; resumed from 500,000, so 500,000 bytes moved" in app.words
+
+
+@pytest.mark.parametrize(
+    ("source", "words"), [("cloud", "its public cloud copy"), ("archive", "the archive itself"), ("", "")]
+)
+def test_the_detail_tells_where_the_bytes_came_from(source: Literal["cloud", "archive", ""], words: str) -> None:
+    transfer = replace(MIXED[0], source=source)
+    assert dict(detail_of(transfer, "")).get("from", "") == words
 
 
 async def test_an_exclusive_file_says_until_when_and_what_to_do() -> None:

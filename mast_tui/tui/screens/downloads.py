@@ -41,6 +41,7 @@ _VERDICTS = {
     "complete": "its length is what the server stated, and its structure is whole",
     "unverified": "the server stated no length; two answers agreed",
 }
+_SOURCES = {"archive": "the archive itself", "cloud": "its public cloud copy"}
 _EMPTY = """
 The queue is empty.
 
@@ -302,6 +303,7 @@ def detail_of(transfer: Transfer, sentence: str) -> list[tuple[str, str]]:
     return [
         ("state", f"{state}: {sentence}" if sentence else state),
         ("bytes", _bytes_of(transfer)),
+        *([("from", _SOURCES[transfer.source])] if transfer.source else []),
         ("URI", clean(transfer.uri, 300)),
         ("path", clean(transfer.path, 300)),
         ("sha256", clean(transfer.sha256, 64) or "known when the file is whole"),
