@@ -25,11 +25,17 @@ _BAR_FROM_COLUMNS = 60
 _TOLD = ("done", "failed", "needs_login", "cancelled")
 
 
-async def follow(transfers: Transfers, sessions: Sequence[str], *, ascii_only: bool) -> list[Transfer]:
-    """Show how far the files of these sessions are until nothing of them moves by itself any more; the files then."""
+async def follow(
+    transfers: Transfers, sessions: Sequence[str], *, ascii_only: bool, from_the_start: bool = False
+) -> list[Transfer]:
+    """Show how far the files of these sessions are until nothing of them moves by itself any more; the files then.
+
+    `from_the_start`: files that have ended by now are told too.
+    """
     ours = set(sessions)
     full, empty = bar_signs(ascii_only)
-    told: set[tuple[str, str]] = {(t.session, t.path) for t in transfers.snapshot() if t.state in _TOLD}
+    ended = [] if from_the_start else [t for t in transfers.snapshot() if t.state in _TOLD]
+    told = {(t.session, t.path) for t in ended}
     heard = len(transfers.notices)
 
     def mine() -> list[Transfer]:

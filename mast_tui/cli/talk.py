@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import time
 from typing import Any, TextIO
@@ -63,7 +62,16 @@ def can_wipe(stream: TextIO) -> bool:
 
 def terminal_width(stream: TextIO) -> int | None:
     """Columns of the terminal behind `stream`; None where there is none, and nothing need be cut."""
-    return shutil.get_terminal_size((80, 24)).columns if stream.isatty() else None
+    if not stream.isatty():
+        return None
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    try:
+        # not shutil's: that asks stdout, which may be a file while the talk is on the terminal
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except OSError:
+        return 80
 
 
 class _Passing:
@@ -84,7 +92,7 @@ def passing(text: str, *, always: bool = False) -> None:
     now = time.monotonic()
     if not always and now - _passing.drawn_at < _REDRAW_S:
         return
-    width = shutil.get_terminal_size((80, 24)).columns
+    width = terminal_width(sys.stderr) or 80
     _passing.text, _passing.drawn_at = text, now
     sys.stderr.write("\r\x1b[K" + clean(text, max(10, width - 1)))
     sys.stderr.flush()

@@ -94,8 +94,9 @@ def command(
         if detach:
             await transfers.leave(go_on=True)
             return _handed_over(session, choices.json)
+        ascii_only = controller.settings.plot == "ascii"
         try:
-            mine = await follow(transfers, [session.id], ascii_only=controller.settings.plot == "ascii")
+            mine = await follow(transfers, [session.id], ascii_only=ascii_only, from_the_start=True)
         except asyncio.CancelledError:
             talk.say("What has come is kept; the same command goes on from there, or `mast-tui queue resume`.")
             raise
