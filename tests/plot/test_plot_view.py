@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
+from rich.color import ColorSystem
 from textual.app import App, ComposeResult
 from textual.events import MouseScrollUp
 
@@ -278,6 +279,26 @@ async def test_denser_places_stand_out_more_on_a_dark_and_on_a_light_background(
         await pilot.pause()
         steps = [brightness(app.query_one(PlotView), f"density{k}") for k in range(7)]
     assert steps == sorted(steps) and steps[0] > 25 and steps[-1] > 2 * steps[0]
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+async def test_sixteen_colours_still_tell_seven_steps_of_density_apart(theme: str) -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.theme = theme
+        app.console._color_system = ColorSystem.STANDARD
+        await pilot.pause()
+        view = app.query_one(PlotView)
+        colours = [view._style(f"density{k}").color for k in range(7)]
+        numbers = [colour.downgrade(ColorSystem.STANDARD).number for colour in colours if colour is not None]
+        assert len(set(numbers)) == 7
+        lumas = [
+            sum(w * c for w, c in zip((0.299, 0.587, 0.114), colour.get_truecolor(), strict=True))
+            for colour in colours
+            if colour
+        ]
+        assert lumas == sorted(lumas, reverse=theme == "textual-light")
+        assert view._style("data") == view.get_component_rich_style("plot-view--data")
 
 
 async def test_without_colour_sparse_points_are_dim_and_the_line_over_them_bold(

@@ -31,7 +31,7 @@ from mast_tui.plot import (
 from mast_tui.plot.frames import Canvas
 from mast_tui.tui.widgets.cursor import Cursor, nearest
 from mast_tui.tui.widgets.drag import Drag, cell_in, is_click
-from mast_tui.tui.widgets.plot_styles import PLOT_CSS
+from mast_tui.tui.widgets.plot_styles import PLOT_CSS, of_sixteen
 from mast_tui.tui.widgets.readout import read_out
 from mast_tui.tui.widgets.view import View, Views, boxed, panned, whole_range, with_all_points, zoomed, zoomed_y
 
@@ -301,7 +301,10 @@ class PlotView(PlotextPlot, can_focus=True):
         )
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"plot-view--{name}")
+        style = self.get_component_rich_style(f"plot-view--{name}")
+        if self.app.console.color_system == "standard" and not self.app.no_color:
+            return style + of_sixteen(name, self.app.current_theme.dark)
+        return style
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
