@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mast_tui.analysis import binned, default_bin, folded, in_time, normalised, stitched
+from mast_tui.analysis.remake import needs_points
 from mast_tui.analysis.times import TimeForm, utc_at
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Ephemeris, Flag, Quality, TimeReference
@@ -210,3 +211,10 @@ def test_the_place_of_the_cursor_has_a_date() -> None:
     assert utc_at(in_time(curve, "jd"), 2458325.5 + 69.184 / 86400) == "2018-07-26T00:00:00"
     assert utc_at(folded(curve, 0.04), 0.1) is None, "a phase has no date"
     assert utc_at(light_curve(X, wave(0.1), scale=""), 0.1) is None, "no scale, no date"
+
+
+def test_a_refusal_counts_points_as_one_speaks() -> None:
+    with pytest.raises(InvalidQuery, match=r"only 1 good point\b(?!s)"):
+        needs_points(light_curve([1.0], [1.0]), "a trend", 3)
+    with pytest.raises(InvalidQuery, match="only 2 good points"):
+        needs_points(light_curve([1.0, 2.0], [1.0, 1.0]), "a trend", 3)
