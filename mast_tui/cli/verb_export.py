@@ -35,7 +35,8 @@ def command(record: str, form: str, output: Path | None) -> int:
     \b
     script           Python that fetches exactly these files again with astroquery, and checks them
     notebook         the same as a Jupyter notebook
-    csv, ecsv        the products, for MAST's Portal and astroquery's download_products
+    csv, ecsv        the products, for MAST's Portal and astroquery's download_products;
+                     ECSV also where all obs_ids are numbers (GALEX)
     bibtex           DOIs of the data, and the software
     acknowledgement  what MAST asks papers to say
     sha256           checksums, for sha256sum -c

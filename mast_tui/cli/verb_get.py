@@ -72,7 +72,7 @@ def command(
     async def work(controller: Controller) -> int:
         import asyncio
 
-        from mast_tui.cli.against_record import against_record
+        from mast_tui.cli.against_record import against_record, questions_in
         from mast_tui.cli.fetch_list import items_from_file, items_from_uris
         from mast_tui.cli.following import follow
         from mast_tui.controller import mixed_in_session
@@ -89,7 +89,7 @@ def command(
         if asks and not await goes_on(plan, controller.settings, logged_in=logged_in):
             talk.say("Nothing was fetched.")
             return ends.FAILED
-        session = await controller.fetch(plan, asked=asked)
+        session = await controller.fetch(plan, asked=asked, queries=questions_in(source))
         transfers = await controller.transfers()
         if detach:
             await transfers.leave(go_on=True)

@@ -44,7 +44,11 @@ STANDING_DOIS: tuple[StandingDoi, ...] = (
     ),
     _contributed("10.17909/610m-9474", "TGLC: TESS-Gaia light curves", "tglc"),
     _contributed("10.17909/t9-es7m-vw14", "PATHOS: TESS light curves of cluster stars", "pathos"),
+    _contributed("10.17909/t9-ayd0-k727", "CDIPS: TESS light curves of cluster and young stars", "cdips"),
+    _contributed("10.17909/t9-ncv5-bb52", "ELEANOR: postcards of TESS full frame images", "eleanor"),
     _contributed("10.17909/T9501J", "EVEREST: K2 light curves", "everest"),
+    _contributed("10.17909/z7p0-8481", "CEERS: The Cosmic Evolution Early Release Science Survey", "ceers"),
+    _contributed("10.17909/8tdj-8n28", "JADES: JWST Advanced Deep Extragalactic Survey", "jades"),
     _mission(
         "10.17909/t9-nmc8-f686",
         "TESS Light Curves - All Sectors",

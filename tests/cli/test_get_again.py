@@ -116,6 +116,20 @@ def test_only_not_allowed_is_exit_code_4(mast: Command, tmp_path: Path) -> None:
     assert [d["cause"] for d in ran.json["differences"]] == ["not_allowed"]
 
 
+def test_the_questions_of_the_record_go_on_into_the_new_one(mast: Command, tmp_path: Path) -> None:
+    assert mast("get", URI, "--to", str(tmp_path / "first")).code == 0
+    question = {"asked": "pi Men", "service": "Mast.Caom.Filtered", "params": {}, "criteria": ["sequence_number=1"]}
+
+    def asked(data: dict[str, Any]) -> None:
+        data["queries"] = [question, {"of": "another kind"}, 5]
+
+    old = changed_record(tmp_path / "first" / "manifest.json", tmp_path / "old.json", asked)
+    assert get_again(mast, old, tmp_path / "second").code == 0
+    (found,) = json.loads((tmp_path / "second" / "manifest.json").read_text())["queries"]
+    assert found["criteria"] == ["sequence_number=1"]
+    assert "query_criteria" in found["spellings"]["astroquery"]
+
+
 def test_a_record_of_the_first_version_is_fetched_from(mast: Command, tmp_path: Path) -> None:
     assert mast("get", URI, "--to", str(tmp_path / "first")).code == 0
     later = ("cause", "source", "started", "pipeline", "calibration", "header")

@@ -23,6 +23,7 @@ from mast_tui.core.errors import MastTuiError, NotAllowed
 from mast_tui.core.fetch import FINISHED, FetchItem, FileLog, Move, Priority, Transfer
 from mast_tui.core.identity import Identity
 from mast_tui.core.manifest import Manifest
+from mast_tui.core.query import Query
 from mast_tui.core.secret import Secret
 from mast_tui.core.settings import Settings
 from mast_tui.transfer import VerifyReport, verify
@@ -131,7 +132,7 @@ class DoubleController:
     async def plan_items(self, items: Sequence[FetchItem], folder: Path) -> FetchPlan:
         return plan_items(items, folder)
 
-    async def fetch(self, plan: FetchPlan, asked: str = "") -> None:
+    async def fetch(self, plan: FetchPlan, asked: str = "", queries: Sequence[Query] = ()) -> None:
         if plan.problem is not None:
             raise plan.problem
         self.fetched.append((asked, plan))

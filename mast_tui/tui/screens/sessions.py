@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from mast_tui.core.again import items_again, record_file
+from mast_tui.core.again import items_again, queries_of, record_file
 from mast_tui.core.errors import InvalidQuery, MastTuiError
 from mast_tui.core.keep import write_new
 from mast_tui.core.manifest import Manifest
@@ -182,9 +182,13 @@ class SessionsScreen(RoomScreen):
         from mast_tui.controller.records import EXPORT_FORMS
 
         manifest = self.current
-        if manifest is not None:
-            forms = [(form, about) for form, (about, _) in EXPORT_FORMS.items()]
-            ask_form(self, "this record", forms, lambda form: self.start(self._export(manifest, form), "export"))
+        if manifest is None:
+            return
+
+        def chosen(form: str) -> None:
+            self.start(self._export(manifest, form), "export")
+
+        ask_form(self, "this record", [(form, about) for form, (about, _) in EXPORT_FORMS.items()], chosen)
 
     async def _export(self, manifest: Manifest, form: str) -> None:
         from mast_tui.controller.records import export
@@ -235,7 +239,7 @@ class SessionsScreen(RoomScreen):
             self.status.good("Every file is here, with the bytes of the record; there is nothing to get")
             return
         plan = await controller.plan_items(items, Path(manifest.folder))
-        await controller.fetch(plan, asked=manifest.asked)
+        await controller.fetch(plan, asked=manifest.asked, queries=queries_of(manifest))
         self.status.good(f"{plural(len(items), 'file')} queued again, into {clean(manifest.folder, 80)}; D shows them")
 
 
