@@ -57,7 +57,7 @@ class QueueOwner:
         self.journal = Journal(journal_folder, self._ops)
         self._adding, self._telling = threading.Lock(), threading.Lock()
         self._told = False
-        self._asked_for = ""
+        self._asked_for: set[str] = set()
         #: Called, in a worker's thread, when nothing of a session moves any more.
         self.on_rest: Callable[[], None] = lambda: None
         self.recorder = Recorder(self._ops, notice)
@@ -266,19 +266,21 @@ class QueueOwner:
                 self.on_rest()
 
     def _ask_for_help(self, job: Job) -> None:
-        """A full disk stops every file of its folder; the user is told once."""
-        words = f"{clean(job.owner.session.folder, 100)}: {job.why}"
+        """A full disk stops every file of its folder; the user is told once, until something is done about it."""
+        folder = job.owner.session.folder
         with self._telling:
-            tell, self._asked_for = words != self._asked_for, words
+            tell = folder not in self._asked_for
+            self._asked_for.add(folder)
         if tell:
-            self._notice(words)
+            self._notice(f"{clean(folder, 100)}: {job.why}")
 
     def _moved(self, jobs: Sequence[Job]) -> set[str]:
         self._write([*entries.events(jobs), *map(entries.state, jobs)], sync=True)
         owners = {job.owner.session.id: job.owner for job in jobs}
         for owner in owners.values():
             self.recorder.note(owner)
-        self._asked_for = ""
+        with self._telling:
+            self._asked_for -= {owner.session.folder for owner in owners.values()}
         self.workers.wake()
         return set(owners)
 

@@ -268,6 +268,10 @@ def test_a_full_disk_pauses_everything_and_loses_nothing(
         assert {job.state for job in jobs} <= {"done", "paused"}
         stopped = [job for job in jobs if job.state == "paused"]
         assert stopped and "free some, then resume" in stopped[0].why
+        asked = [words for words in bench.notices if "free some, then resume" in words]
+        assert len(asked) == 1 and asked[0].startswith(f"{bench.out}: "), "the user is asked once"
+        for job in stopped:
+            assert any("free some, then resume" in words for _at, words in job.events.kept)
         for name in bench.files() & set(chaos.files):
             assert (bench.out / name).read_bytes() == chaos.content(name)
         disk.room = 1 << 40
