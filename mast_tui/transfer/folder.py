@@ -15,7 +15,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
-from filelock import SoftFileLease, Timeout
+from filelock import LeaseSettingsMismatch, SoftFileLease, Timeout
 
 from mast_tui.core.errors import LocalFailure
 from mast_tui.core.manifest import FILE_NAME
@@ -77,7 +77,7 @@ class DownloadFolder:
                 self._let_go()
             try:
                 self._acquire()
-            except Timeout:
+            except (Timeout, LeaseSettingsMismatch):  # or a version of ours with a lease of another length holds it
                 raise FolderBusy(self._who()) from None
             self._held, self._compromised = True, False
             self._taken_over, self._own_parts = self._left_by_a_living_one(), set()

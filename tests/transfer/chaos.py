@@ -90,6 +90,7 @@ class Chaos:
         self.version: dict[str, int] = {}
         self._gets: dict[str, int] = {}
         self._made: dict[tuple[str, int], bytes] = {}
+        self._tags: dict[str, tuple[bytes, str]] = {}
         self._loop = asyncio.new_event_loop()
         self._shared: _Pace | None = None
         self.port = 0
@@ -129,6 +130,12 @@ class Chaos:
     @property
     def sent(self) -> int:
         return sum(asked.sent for asked in self.asked)
+
+    def _tag(self, name: str, data: bytes) -> str:
+        known = self._tags.get(name)
+        if known is None or known[0] is not data:
+            known = self._tags[name] = data, f'"{hashlib.md5(data).hexdigest()}"'
+        return known[1]
 
     # --- the server ----------------------------------------------------------------------------------------------
 
@@ -219,7 +226,7 @@ class Chaos:
             writer.write(f"HTTP/1.1 200 X\r\nAccept-Ranges: bytes\r\nContent-Length: {len(data)}\r\n\r\n".encode())
             await writer.drain()
             return True
-        tag = f'"{hashlib.md5(data).hexdigest()}"'
+        tag = self._tag(asked.name, data)
         headers = {"Content-Type": "application/fits", "Content-Disposition": 'attachment; filename="../../x"'}
         headers |= self.headers
         if self.etag:

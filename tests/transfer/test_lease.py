@@ -85,3 +85,13 @@ def test_who_lost_the_lease_writes_nothing_more(folder: DownloadFolder) -> None:
     with pytest.raises(FolderBusy, match="took this folder over"):
         folder.check_held()
     folder.release()
+
+
+def test_a_holder_of_another_version_with_another_lease_is_waited_for(
+    folder: DownloadFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.hold()
+    monkeypatch.setattr("mast_tui.transfer.folder._LEASE_S", 7.0)
+    with pytest.raises(FolderBusy, match="writes into this folder"):
+        DownloadFolder(tmp_path, FileOps()).hold()
+    folder.release()

@@ -88,6 +88,7 @@ async def test_after_a_bad_night_every_file_is_right(home: Path) -> None:
         done = await app.settled("s1")
         given_up = sum(t.state != "done" for t in done)
         if given_up:  # a file may have met more faults than it has tries: in the morning one key asks for those again
+            print(Counter((t.state, t.why) for t in done if t.state != "done"))
             await app.retry()
             done = await app.settled("s1")
         took = time.monotonic() - began
