@@ -83,7 +83,8 @@ class Lineage:
         }
 
     def noting(self, *notes: str) -> Lineage:
-        return replace(self, notes=(*self.notes, *(note for note in notes if note not in self.notes)))
+        """With these sentences before those that it has."""
+        return replace(self, notes=tuple(dict.fromkeys((*notes, *self.notes))))
 
     def nodes(self) -> Iterator[Node]:
         """All nodes, as the lines of the tree stand below each other."""

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 #: Gives the tree; `everything` is the second argument.
 Ask = Callable[["Controller", bool], Coroutine[Any, Any, Lineage]]
 _DIM, _BOLD = Style(dim=True), Style(bold=True)
-#: From this width a name leaves room for what is said of it.
-_WIDE = 60
+#: From this width a name leaves room (at most so much) for what is said of it, but keeps so much for itself.
+_WIDE, _ABOUT, _NAME = 60, 40, 24
 #: From this many lines what is known of a node stands below the tree without being asked for.
 _TALL = 20
 
@@ -42,7 +42,8 @@ class TreeList(LineList[TreeLine]):
         node = item.node
         about = node.about()
         # names differ at their ends; what is said of them is cut before they are
-        room = max(12, width - len(item.branches) - (18 if about and width >= _WIDE else 0))
+        left = width - len(item.branches)
+        room = max(_NAME, left - min(len(about) + 2, _ABOUT)) if about and width >= _WIDE else left
         line = Text(item.branches, _DIM, no_wrap=True, end="")
         style = _BOLD if node.asked or node.kind == "proposal" else Style() if node.known else _DIM
         line.append(shorten(title(node), room), style)
