@@ -20,6 +20,7 @@ from mast_tui.transfer.judge import Plan
 from mast_tui.transfer.outcomes import DiskFull, Stopped, TryAgain
 from mast_tui.transfer.part import Part
 from mast_tui.transfer.ratelimit import TokenBucket
+from mast_tui.transfer.syncing import Syncing
 from mast_tui.transfer.web import BROKEN, Line
 
 _PIECE = 1 << 16
@@ -111,13 +112,17 @@ class Stream:
         if plan.offset == 0:
             part.drop_note()
         fd = part.open(plan.offset)
+        syncing = Syncing(self._ops, part, plan, fd)
         try:
             if plan.total is not None:
                 _leave_room(fd, plan.total - plan.offset)
             known = plan.offset if until is None else 0
             digest = digest_of_part(part, known, control, md5=bool(plan.md5))
-            self._copy(plan, part, fd, raw, digest, control, plan.total if until is None else until)
-            read()
+            try:
+                self._copy(plan, fd, syncing, raw, digest, control, plan.total if until is None else until)
+                read()
+            finally:
+                syncing.end()
             self._ops.sync(fd)
             if os.fstat(fd).st_size != control.got:
                 raise TryAgain("the disk holds another number of bytes than were written", drop=True)
@@ -126,7 +131,7 @@ class Stream:
         return Body(control.got, digest.hexdigest(), plan, digest.md5())
 
     def _copy(
-        self, plan: Plan, part: Part, fd: int, raw: Any, digest: Digests, control: Control, end: int | None
+        self, plan: Plan, fd: int, syncing: Syncing, raw: Any, digest: Digests, control: Control, end: int | None
     ) -> None:
         read = getattr(raw, "read1", raw.read)
         began = synced_at = time.monotonic()
@@ -155,11 +160,12 @@ class Stream:
             if end is not None and control.got > end:
                 raise TryAgain("more bytes came than the server had said", drop=True)
             fresh = control.got - plan.offset
-            first = not noted and (fresh >= _NOTE_BYTES or now - began >= _NOTE_S)
-            if plan.total and plan.validator and (first or fresh - synced >= _SYNC_BYTES or now - synced_at >= _SYNC_S):
-                self._ops.sync(fd)
-                part.note(plan.validator, plan.total, control.got)
-                noted, synced, synced_at = True, fresh, now
+            if plan.total and plan.validator:
+                if not noted and (fresh >= _NOTE_BYTES or now - began >= _NOTE_S):
+                    syncing.now(control.got)
+                    noted, synced, synced_at = True, fresh, now
+                elif (fresh - synced >= _SYNC_BYTES or now - synced_at >= _SYNC_S) and syncing.begin(control.got):
+                    synced, synced_at = fresh, now
             self._bucket.take(len(data), control.stop.wait)
         control.check()
         if end is not None and control.got != end:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from mast_tui.core import transfer_process
 from mast_tui.transfer import backoff, connection, stream
 from mast_tui.transfer.fileops import FileOps
+from mast_tui.transfer.jobs import Job
 
 from .chaos import Chaos, Fault, stated
 from .conftest import SILENCE_S, Bench, Open, session_of
@@ -109,6 +112,45 @@ def test_a_pause_while_the_disk_has_a_file_does_not_cut_the_line_of_the_next(tmp
         bench.settle(jobs)
         assert jobs[1].state == "done"
         assert len(chaos.asked) == 2
+    bench.close()
+
+
+class WatchedDisk(FileOps):
+    """Syncs slowly, and writes down whether bytes came meanwhile; sync number `fails` meets an error."""
+
+    def __init__(self, fails: int = -1) -> None:
+        self.job: Job | None = None
+        self.grew: list[bool] = []
+        self.fails = fails
+
+    def sync(self, fd: int) -> None:
+        if self.job is None:
+            return super().sync(fd)
+        before = self.job.control.got
+        time.sleep(0.05)
+        self.grew.append(self.job.control.got > before)
+        if len(self.grew) == self.fails:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().sync(fd)
+
+
+@pytest.mark.parametrize("fails", [-1, 5], ids=["all is well", "a sync fails"])
+def test_bytes_go_on_coming_while_what_came_is_synced(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, fails: int
+) -> None:
+    monkeypatch.setattr(stream, "_SYNC_BYTES", 100_000)
+    monkeypatch.setattr(backoff, "BASE_S", 0.02)
+    disk = WatchedDisk(fails)
+    bench = Bench(tmp_path, disk)
+    with Chaos({"f.dat": SIZE}, per_connection_bps=1_000_000) as chaos:
+        jobs = bench.add(chaos, session_of(chaos, bench.out))
+        disk.job = jobs[0]
+        bench.settle(jobs)
+        assert jobs[0].state == "done"
+        assert any(disk.grew)
+        assert (bench.out / "f.dat").read_bytes() == chaos.content("f.dat")
+        assert len(chaos.asked) == (1 if fails < 0 else 2)
+        assert chaos.sent < 1.4 * SIZE
     bench.close()
 
 
