@@ -94,7 +94,7 @@ class Mirrors:
         first: SourceKind = order[0]
         if want.source == "cloud" and not self.speeds.avoided(want.host.base, "cloud"):
             first = "cloud"
-        if held is not None and self._stuck[want.host.base, want.uri] < _MOST_STUCK:
+        if held is not None:  # also when it failed lately: both do when the line is down, and the part is worth a try
             first = held.source
         if want.source == "cloud":
             found["archive"] = replace(archive, note=_FAILED)

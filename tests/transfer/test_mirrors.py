@@ -265,6 +265,16 @@ def test_a_part_is_given_up_when_its_source_fails_again_and_again(bench: Bench, 
     assert 3 <= both.gets(ONE)[1] <= 5
 
 
+def test_a_part_outlives_a_line_that_is_down(bench: Bench, both: Both) -> None:
+    """Both fail, again and again; when the line is back, the rest comes from where the part is from."""
+    both.cloud.faults[ONE] = [Fault("reset", at=0.6), *[Fault("status", code=502)] * 5]
+    both.archive.faults[ONE] = [Fault("status", code=502)] * 20
+    (job,) = fetch(bench, both, "cloud", ONE)
+    assert right(bench, ONE) and job.to_transfer().source == "cloud"
+    first, *_refused, last = both.cloud.of(ONE)
+    assert both.gets(ONE)[0] >= 2 and last.sent == LENGTH - first.sent
+
+
 def test_another_length_than_the_archive_lists_is_another_version(bench: Bench, both: Both) -> None:
     both.cloud.files[ONE] = LENGTH - 1000
     (job,) = fetch(bench, both, "cloud", ONE, size=LENGTH)
