@@ -27,8 +27,11 @@ from mast_tui.transfer.web import Line
 _MOST_STUCK = 3
 #: So many files in a row that the cloud copy did not have as it should: it is not asked for a while.
 _MOST_LACKING = 5
-_NOT_THERE = "not in the cloud copy; it came from the archive"
-_FAILED = "the cloud copy failed; it came from the archive"
+#: Why a file came from the archive although the user wants the cloud copy.
+_UNKNOWN = "the cloud copy is not known to have it; it came from the archive"
+_NOT_GIVEN = "the cloud copy did not give it; it came from the archive"
+_AVOIDED = "the cloud copy failed shortly before; it came from the archive"
+_BEGUN = "a part of it was here, from the archive; so was the rest"
 _MD5_TAG = re.compile(r'"([0-9a-f]{32})"')
 #: Modified Julian Date of 1970-01-01, the Unix epoch.
 _MJD_1970 = 40587.0
@@ -88,16 +91,18 @@ class Mirrors:
             return [archive]
         cloud = self._cloud_source(want, held, line, stop)
         if cloud is None:
-            return [replace(archive, note=_NOT_THERE) if want.source == "cloud" else archive]
+            return [replace(archive, note=_UNKNOWN) if want.source == "cloud" else archive]
         found = {"archive": archive, "cloud": cloud}
         order = self.speeds.order(want.host.base, ("archive", "cloud"), want.listed_size)
         first: SourceKind = order[0]
-        if want.source == "cloud" and not self.speeds.avoided(want.host.base, "cloud"):
-            first = "cloud"
+        if want.source == "cloud":
+            avoided = self.speeds.avoided(want.host.base, "cloud")
+            first = "archive" if avoided else "cloud"
+            found["archive"] = replace(archive, note=_AVOIDED if avoided else _NOT_GIVEN)
         if held is not None:  # also when it failed lately: both do when the line is down, and the part is worth a try
             first = held.source
-        if want.source == "cloud":
-            found["archive"] = replace(archive, note=_FAILED)
+            if want.source == "cloud" and first == "archive":
+                found["archive"] = replace(archive, note=_BEGUN)
         return [found[first], *(found[kind] for kind in order if kind != first)]
 
     def came(self, source: Source, want: Want) -> None:
@@ -108,9 +113,7 @@ class Mirrors:
             if source.kind == "cloud":
                 self._lacking_in_a_row[want.host.base] = 0
 
-    def failed(
-        self, source: Source, want: Want, error: TryAgain | GiveUp | NeedsLogin, brought: bool, held: bool
-    ) -> bool:
+    def failed(self, source: Source, want: Want, error: Failure, *, brought: bool, held: bool) -> bool:
         """Note how a source failed; true when the next one is to be asked at once.
 
         `brought`: bytes came before it failed. `held`: there is a part from this source.

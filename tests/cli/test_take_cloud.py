@@ -65,7 +65,10 @@ def test_what_the_cloud_copy_lacks_comes_all_the_same_with_a_word(mast: Command,
     ran = mast("get", ELSEWHERE, "--to", str(tmp_path), env={"MAST_TUI_SOURCE": "cloud"})
     assert ran.code == 0, ran.err
     record = json.loads((tmp_path / "manifest.json").read_text())["files"][0]
-    assert record["source"] == "archive" and "not in the cloud copy; it came from the archive" in record["why"]
+    assert (
+        record["source"] == "archive"
+        and "the cloud copy is not known to have it; it came from the archive" in record["why"]
+    )
 
 
 @pytest.mark.parametrize(("fault", "from_archive"), [("missing", 1), ("truncated=0.5", 0)])

@@ -111,7 +111,7 @@ def test_of_other_missions_nothing_is_looked_up(bench: Bench, both: Both) -> Non
         bench.add(both.archive, FetchSession("s1", str(bench.out), (item,), both.archive.base, source="cloud"))
     )
     assert job.state == "done" and [asked.name for asked in both.archive.asked] == [ONE]
-    assert job.why.endswith("not in the cloud copy; it came from the archive")
+    assert job.why.endswith("the cloud copy is not known to have it; it came from the archive")
 
 
 @pytest.mark.parametrize("what", [{"rights": "EXCLUSIVE_ACCESS"}, {"rights": "PUBLIC", "release_mjd": 99_000.0}])
@@ -153,7 +153,7 @@ def test_what_the_cloud_copy_lacks_comes_from_the_archive_and_is_not_asked_for_t
     both.cloud.faults[ONE] = [Fault("status", code=code)]
     (job,) = fetch(bench, both, "cloud", ONE)
     assert right(bench, ONE) and both.gets(ONE) == (1, 1)
-    assert job.to_transfer().source == "archive" and "the archive" in job.why
+    assert job.to_transfer().source == "archive" and "the cloud copy did not give it" in job.why
 
 
 def test_a_cloud_copy_that_has_nothing_of_what_it_should_is_soon_left_alone(bench: Bench, both: Both) -> None:
@@ -174,7 +174,7 @@ def test_a_file_without_a_path_comes_from_the_archive_with_a_word_about_it(bench
     both.unlisted = {ONE}
     (job,) = fetch(bench, both, "cloud", ONE)
     assert right(bench, ONE) and both.cloud.asked == []
-    assert "not in the cloud copy; it came from the archive" in job.why
+    assert "the cloud copy is not known to have it; it came from the archive" in job.why
 
 
 def test_a_cloud_copy_that_is_away_costs_one_try_and_is_then_left_alone(bench: Bench, both: Both) -> None:
@@ -187,6 +187,7 @@ def test_a_cloud_copy_that_is_away_costs_one_try_and_is_then_left_alone(bench: B
     assert right(bench, *NAMES) and base != dead
     assert {job.to_transfer().source for job in jobs} == {"archive"}
     assert all(job.failures == 0 for job in jobs)
+    assert "did not give it" in jobs[0].why and all("failed shortly before" in job.why for job in jobs[1:])
     assert bench.owner.mirrors.speeds.avoided(both.archive.base, "cloud")
 
 
@@ -254,6 +255,7 @@ def test_bytes_of_two_sources_are_never_mixed(bench: Bench, both: Both, begun: S
     if begun == "cloud":  # which must not be asked any more: begun anew
         assert [asked.headers.get("range") for asked in second.of(ONE)] == [None]
     else:  # what is there is gone on with where it came from
+        assert "a part of it was here, from the archive" in job.why
         assert second.of(ONE) == [] and [asked.status for asked in first.of(ONE)] == [200, 206]
 
 
