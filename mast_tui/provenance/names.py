@@ -277,6 +277,17 @@ MISSIONS: tuple[Names, ...] = (
                 "observation {observation}",
                 "jw{proposal}-o{observation}%",
             ),
+            # guide stars, and the shutters of NIRSpec
+            (
+                r"(?P<root>jw(?P<proposal>\d{5})(?P<observation>\d{3})\d{3})_(?P<suffix>gs-[a-z0-9]+)_\d+_[a-z0-9_-]+",
+                "observation {observation}",
+                "jw{proposal}-o{observation}%",
+            ),
+            (
+                r"(?P<root>jw(?P<proposal>\d{5})(?P<observation>\d{3})\d{3}_\d+)_(?P<suffix>msa)",
+                "observation {observation}",
+                "jw{proposal}-o{observation}%",
+            ),
             (r"(?P<root>jw(?P<proposal>\d{5})_[a-z0-9]+)_(?P<suffix>pool)", "", "jw{proposal}-o%"),
         ),
         _JWST,

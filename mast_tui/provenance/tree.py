@@ -17,10 +17,22 @@ from dataclasses import dataclass, replace
 from mast_tui.core.lineage import Lineage, Node
 from mast_tui.core.text import clean
 from mast_tui.provenance.association import Association, Member
-from mast_tui.provenance.names import COMBINED, CONTRIBUTED, STAGES, SUPPORT, Named, read_name
+from mast_tui.provenance.names import (
+    CALIBRATED,
+    COMBINED,
+    CONTRIBUTED,
+    HIGH_LEVEL,
+    RAW,
+    STAGES,
+    SUPPORT,
+    Named,
+    read_name,
+)
 
 #: So many members are named in the line of a product.
 _MEMBERS_NAMED = 4
+#: CAOM's levels: raw and uncalibrated, calibrated, science product, contributed.
+_STAGE_OF_LEVEL: dict[int | None, str] = {0: RAW, 1: RAW, 2: CALIBRATED, 3: COMBINED, 4: HIGH_LEVEL}
 #: Missions that observe for proposals; of the others no proposal is missed.
 _BY_PROPOSAL = frozenset(("HST", "JWST"))
 
@@ -68,7 +80,8 @@ def tree_of(
     known = _merged(files)
     if asked:
         known = _with_ancestors(known, asked)
-    members = {a.root: a for a in associations}
+    # Webb's stage 2 has associations of an exposure with itself (and its background): these combine nothing
+    members = {a.root: a for a in associations if all(member.root != a.root for member in a.members)}
     groups: dict[str, list[_File]] = {}
     for one in known.values():
         groups.setdefault(one.named.root or one.file.name.lower(), []).append(one)
@@ -81,8 +94,7 @@ def tree_of(
     above: dict[tuple[str, str, str], list[Node]] = {}
     loose: dict[tuple[str, str, str], list[_File]] = {}
     for root in sorted(groups, key=lambda root: _order(groups[root], root)):
-        mission, words = home[root]
-        place = (mission, proposals.get(home[root], ""), words)
+        place = _place(groups[root], home[root], proposals)
         nodes = above.setdefault(place, [])
         if groups[root] and all(one.named.stage == SUPPORT for one in groups[root]) and root not in members:
             loose.setdefault(place, []).extend(groups[root])
@@ -116,8 +128,15 @@ def _merged(files: Iterable[KnownFile]) -> dict[str, _File]:
                 old.size if old.size is not None else file.size,
                 old.path or file.path,
             )
-        found[file.name] = _File(file, read_name(file.name))
+        found[file.name] = _File(file, _staged(read_name(file.name), file))
     return found
+
+
+def _staged(named: Named, file: KnownFile) -> Named:
+    """Science of a kind that the recipes don't know has the stage of the archive's calibration level."""
+    if named.stage == SUPPORT and file.product_type == "SCIENCE" and file.level in _STAGE_OF_LEVEL:
+        return replace(named, stage=_STAGE_OF_LEVEL[file.level])
+    return named
 
 
 def _with_ancestors(known: dict[str, _File], asked: str) -> dict[str, _File]:
@@ -155,6 +174,22 @@ def _homes(groups: Mapping[str, list[_File]], associations: Sequence[Association
     return home
 
 
+def _place(
+    files: Sequence[_File], home: tuple[str, str], proposals: Mapping[tuple[str, str], str]
+) -> tuple[str, str, str]:
+    """Mission, proposal and observation. A file whose name says nothing stands by the proposal it is listed with."""
+    mission, words = home
+    if mission or not files or not files[0].file.proposal:
+        return mission, proposals.get(home, ""), words
+    proposal = _plain(files[0].file.proposal)
+    return next((other for (other, _), p in proposals.items() if p == proposal and other), ""), proposal, words
+
+
+def _plain(proposal: str) -> str:
+    """A proposal's number without leading zeros."""
+    return clean(proposal.lstrip("0") or proposal, 60)
+
+
 def _proposals(groups: Mapping[str, list[_File]], home: Mapping[str, tuple[str, str]]) -> dict[tuple[str, str], str]:
     """The proposal of each observation: as the header, the list or the names of its files say."""
     found: dict[tuple[str, str], str] = {}
@@ -162,7 +197,7 @@ def _proposals(groups: Mapping[str, list[_File]], home: Mapping[str, tuple[str, 
         for one in files:
             proposal = one.file.proposal or one.named.proposal
             if proposal:
-                found.setdefault(home[root], clean(proposal, 60))
+                found.setdefault(home[root], _plain(proposal))
     return found
 
 
@@ -297,7 +332,7 @@ def _notes(known: Iterable[_File], members: Mapping[str, Association], groups: M
     if strangers:
         notes.append(
             f"The name of {clean(strangers[0], 80)}"
-            + (f" and {len(strangers) - 1:,} others" if len(strangers) > 1 else "")
+            + (f" and of {len(strangers) - 1:,} more" if len(strangers) > 1 else "")
             + " says nothing of where it stands."
         )
     return tuple(notes)

@@ -191,6 +191,36 @@ def test_previews_and_logs_are_counted_and_listed_when_asked_for() -> None:
     assert {"jbeveoabq_flt.jpg", "jbeveoabq_trl.txt"} <= listed
 
 
+def test_an_association_of_an_exposure_with_itself_combines_nothing() -> None:
+    root = "jw02733002001_02101_00001_mirimage"
+    sky = "jw02733003001_02101_00001_mirimage"
+    association = Association(root, (Member(root, "science"), Member(sky, "background")), "asn")
+    tree = tree_of(files(f"{root}_rate.fits", f"{root}_cal.fits"), (association,), about="x")
+    words = {node.name: node.words for node in tree.nodes() if node.kind == "exposure"}
+    assert words == {root: "exposure, science", sky: "exposure, background"}
+
+
+def test_science_of_an_unknown_kind_stands_where_its_level_says() -> None:
+    known = [
+        KnownFile("jbeveoabq_raw.fits", level=1, product_type="SCIENCE"),
+        KnownFile("jbeveoabq_new.fits", level=2, product_type="SCIENCE"),
+        KnownFile("my_mosaic.fits", level=4, product_type="SCIENCE", proposal="012062"),
+    ]
+    words = {node.name: node.words for node in tree_of(known, about="x").nodes() if node.kind == "file"}
+    assert words == {"jbeveoabq_raw.fits": "raw", "jbeveoabq_new.fits": "calibrated", "my_mosaic.fits": "high-level"}
+
+
+def test_a_name_that_says_nothing_stands_by_the_proposal_it_is_listed_with() -> None:
+    known = [
+        KnownFile("jw02733002001_02101_00001_mirimage_cal.fits"),
+        KnownFile("notes_a.txt", product_type="INFO", proposal="2733"),
+        KnownFile("notes_b.txt", product_type="INFO", proposal="1979"),
+    ]
+    tree = tree_of(known, about="x")
+    assert {(root.name, len(root.children)) for root in tree.roots} == {("JWST proposal 2733", 2), ("proposal 1979", 1)}
+    assert tree.notes == ("The name of notes_a.txt and of 1 more says nothing of where it stands.",)
+
+
 def test_the_list_and_the_file_that_is_here_are_one_line() -> None:
     listed = KnownFile("jbeveoabq_flt.fits", "mast:HST/product/jbeveoabq_flt.fits", 2, "SCIENCE", size=100)
     here = KnownFile("jbeveoabq_flt.fits", version="10.2.1", path="/data/jbeveoabq_flt.fits", proposal="12062")
