@@ -1,6 +1,6 @@
 """A file that need not be fetched, because its bytes are on this machine: copied into the part, hashed on the way.
 
-First the same URI under another path of the download folder, then the user's data folders (`library`). Where the file
+First the same URI in the folders that the queue works in, then the user's data folders (`library`). Where the file
 system can share blocks (btrfs, XFS, APFS has its own), the copy takes neither time nor room; there are no hard links,
 because then an edit of one file in place would change the other. What is copied is checked like what is fetched: by
 the sha256 of its record, which also carries its verdict over; without a record by its structure, and then it is
@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,8 +47,10 @@ class Taken:
 
 
 class Elsewhere:
-    def __init__(self, ops: FileOps) -> None:
-        self._ops = ops
+    """`opened` gives the folders that the queue works in: what one session has fetched, another gets copied."""
+
+    def __init__(self, ops: FileOps, opened: Callable[[], Iterable[DownloadFolder]]) -> None:
+        self._ops, self._opened = ops, opened
         self._lock = threading.Lock()
         self._libraries: dict[tuple[str, ...], Library] = {}
         self._seen: dict[str, Seen] | None = None
@@ -60,11 +62,12 @@ class Elsewhere:
         """
         if control.looked_elsewhere:
             return None
-        for source, found in self._in_this_folder(want, folder):
-            with os.fdopen(source, "rb"):
-                body = self._copy(source, found, part, control)
-            if body is not None and found.verdict is not None:
-                return Taken(body, found.verdict, found.note)
+        for place in (folder, *(other for other in self._opened() if other is not folder)):
+            for source, found in self._in_folder(want, place, own=place is folder):
+                with os.fdopen(source, "rb"):
+                    taken = self._on_record(source, found, part, control)
+                if taken is not None:
+                    return taken
         for found in self._library(want.data_folders).find(_sought(want), control.check):
             if (taken := self._from_library(found, want, part, control)) is not None:
                 return taken
@@ -75,10 +78,13 @@ class Elsewhere:
         with self._lock:
             return self._libraries.setdefault(folders, Library(map(Path, folders)))
 
-    def _in_this_folder(self, want: Want, folder: DownloadFolder) -> Iterator[tuple[int, Candidate]]:
-        """The same URI under another path of the download folder; each opened without following a link."""
+    def _in_folder(self, want: Want, folder: DownloadFolder, *, own: bool) -> Iterator[tuple[int, Candidate]]:
+        """The same URI by the folder's ledger; each opened without following a link. In the `own` folder, under
+        another path."""
         for entry in folder.ledger.of_uri(want.uri):
-            if entry.path == want.path or not entry.is_of(want.uri, want.host) or want.sha256 not in ("", entry.sha256):
+            if not entry.is_of(want.uri, want.host) or want.sha256 not in ("", entry.sha256):
+                continue
+            if entry.path == want.path if own else want.listed_size not in (None, entry.size):
                 continue
             try:
                 with open_place(folder.fd, entry.path, self._ops, make=False) as place:
@@ -88,8 +94,17 @@ class Elsewhere:
                     source = open_to_read(place.folder_fd, place.name, self._ops)
             except (Unsafe, OSError):
                 continue
+            dated = "" if own else entry.t[:10]
             file = folder.root / entry.path
-            yield source, Candidate(file, entry.size, entry.sha256, entry.verdict, entry.note, entry.validator)
+            yield source, Candidate(file, entry.size, entry.sha256, entry.verdict, entry.note, entry.validator, dated)
+
+    def _on_record(self, source: int, found: Candidate, part: Part, control: Control) -> Taken | None:
+        """Its copy, when the bytes are those of its record."""
+        body = self._copy(source, found, part, control)
+        if body is None or found.verdict is None:
+            return None
+        where = f"copied from {clean(found.file, 200)}, as fetched on {clean(found.dated, 10)}" if found.dated else ""
+        return Taken(body, found.verdict, "; ".join(filter(None, (found.note, where))))
 
     def _from_library(self, found: Candidate, want: Want, part: Part, control: Control) -> Taken | None:
         try:
@@ -98,11 +113,7 @@ class Elsewhere:
             return None
         with os.fdopen(source, "rb") as f:
             if found.verdict is not None:
-                body = self._copy(source, found, part, control)
-                where = f"copied from {clean(found.file, 200)}, as fetched on {clean(found.dated, 10)}"
-                return (
-                    None if body is None else Taken(body, found.verdict, "; ".join(filter(None, (found.note, where))))
-                )
+                return self._on_record(source, found, part, control)
             finding = checks.inspect(f, found.size, found.file.name, control.check)
             if finding.whole is False:
                 return None

@@ -11,7 +11,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from mast_tui.core.fetch import Verdict
@@ -39,7 +39,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 class Engine:
     """`token_for` gives the token for an archive, or None. `read_s` is the longest silence that is borne. `mirrors`
-    says where files are had."""
+    says where files are had, `opened` in which other folders the queue works."""
 
     def __init__(
         self,
@@ -48,10 +48,11 @@ class Engine:
         token_for: Callable[[ArchiveHost], Secret | None],
         read_s: float,
         mirrors: Mirrors | None = None,
+        opened: Callable[[], Iterable[DownloadFolder]] = tuple,
     ) -> None:
         self._ops = ops
         self._download = Download(ops, Stream(ops, bucket, read_s), mirrors or Mirrors(), token_for)
-        self._elsewhere = Elsewhere(ops)
+        self._elsewhere = Elsewhere(ops, opened)
         self._bucket, self._rates = bucket, Rates()
 
     def fetch(self, want: Want, folder: DownloadFolder, line: Line, control: Control) -> Fetched:

@@ -68,8 +68,8 @@ class Job:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What must not be fetched twice at a time: a URI in a folder."""
-        return (self.owner.session.folder, self.item.uri)
+        """What must not be fetched twice at a time: a URI of an archive. Another folder gets a copy of the first."""
+        return (self.owner.host.base, self.item.uri)
 
     @property
     def turn(self) -> tuple[int, int]:
@@ -268,7 +268,8 @@ class JobQueue:
             for job in self.all_jobs():
                 if job is source or job.busy or job.state in ("done", "cancelled"):
                     continue
-                if job.key == source.key and job.path == source.path and job.item.sha256 in ("", source.item.sha256):
+                here = job.path == source.path and job.owner.session.folder == source.owner.session.folder
+                if here and job.key == source.key and job.item.sha256 in ("", source.item.sha256):
                     job.made, job.started, job.finished = source.made, source.started, source.finished
                     job.state, job.why = "done", source.why
                     job.events.note("came with another session")

@@ -44,9 +44,12 @@ class OpenFolders:
         looking.join(_DISK_ANSWERS_S)
         return found[0] if found else None
 
+    def opened(self) -> list[DownloadFolder]:
+        """Those that are open now."""
+        with self._opening:
+            return list(self._folders.values())
+
     def release(self) -> None:
         """Let others write there."""
-        with self._opening:
-            opened = list(self._folders.values())
-        for folder in opened:
+        for folder in self.opened():
             folder.release()

@@ -62,7 +62,14 @@ class QueueOwner:
         self.on_rest: Callable[[], None] = lambda: None
         self.recorder = Recorder(self._ops, notice)
         self.mirrors = Mirrors(self.queue.uris_to_come)
-        engine = Engine(self._ops, self.bucket, lambda host: self._tokens.get(host.base), read_s, self.mirrors)
+        engine = Engine(
+            self._ops,
+            self.bucket,
+            lambda host: self._tokens.get(host.base),
+            read_s,
+            self.mirrors,
+            self._folders.opened,
+        )
         self._engine = engine
         self.workers = Workers(self.queue, engine, jobs, read_s, self._settled, log)
 

@@ -119,7 +119,7 @@ def test_many_observations_that_share_files(world: World, size: tuple[int, int])
     app.press("enter")
     app.rest()
     app.press("t")
-    app.wait_for("Take these files?")
+    app.wait_for("Take these files?", " are free")
     taken = re.search(r"(\d+) files, ", app.screen)
     assert taken is not None and int(taken[1]) == 15
     app.press("enter")

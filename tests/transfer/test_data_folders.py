@@ -197,13 +197,15 @@ def test_the_bytes_of_a_record_are_found_under_any_name_and_proven(
         fetched_into(shelf, chaos, tmp_path)
         take(bench, chaos, shelf, size=None, sha256=digest)
         assert len(chaos.asked) == 1
-    other = tmp_path / "other"
-    astroquery_tree(other, NO_SUMS[:-9] + b"x" + NO_SUMS[-8:])
-    with Chaos({"lc.fits": NO_SUMS}) as chaos:
-        item = FetchItem(chaos.uri("lc.fits"), "x/lc.fits", len(NO_SUMS), sha256=digest)
-        session = FetchSession("b", str(tmp_path / "b"), (item,), chaos.base, data_folders=(str(other),))
-        (job,) = bench.settle(bench.add(chaos, session))
-        assert (job.state, len(chaos.asked)) == ("done", 1), "name and size were right, the bytes were not"
+
+
+def test_the_right_name_and_size_are_not_enough_when_the_bytes_are_known(
+    bench: Bench, chaos: Chaos, shelf: Path
+) -> None:
+    astroquery_tree(shelf, NO_SUMS[:-9] + b"x" + NO_SUMS[-8:])
+    with chaos:
+        take(bench, chaos, shelf, sha256=hashlib.sha256(NO_SUMS).hexdigest())
+        assert len(chaos.asked) == 1
 
 
 def test_a_data_folder_that_is_gone_or_full_of_nonsense_costs_nothing(
@@ -221,3 +223,28 @@ def test_a_data_folder_that_is_gone_or_full_of_nonsense_costs_nothing(
         )
         (job,) = bench.settle(bench.add(chaos, gone))
         assert job.state == "done"
+
+
+def test_a_file_that_two_sessions_want_in_two_folders_comes_once(bench: Bench, tmp_path: Path) -> None:
+    with Chaos({"lc.fits": NO_SUMS, "other.fits": NO_SUMS}, latency_s=0.2) as chaos:
+        jobs: list[Job] = []
+        for name in ("one", "two", "three"):
+            items = tuple(FetchItem(chaos.uri(n), f"{name}-{n}", len(NO_SUMS)) for n in chaos.files)
+            jobs += bench.add(chaos, FetchSession(name, str(tmp_path / name), items, chaos.base))
+        bench.settle(jobs)
+        assert [job.state for job in jobs] == ["done"] * 6
+        assert sorted(asked.name for asked in chaos.asked) == ["lc.fits", "other.fits"]
+    for name in ("one", "two", "three"):
+        assert (tmp_path / name / f"{name}-lc.fits").read_bytes() == NO_SUMS
+        assert verify(tmp_path / name).ok
+    assert sum("copied from" in job.why for job in jobs) == 4
+
+
+def test_what_failed_for_one_session_is_tried_for_the_other(bench: Bench, chaos: Chaos, tmp_path: Path) -> None:
+    with chaos:
+        wrong = FetchItem(chaos.uri("lc.fits"), "lc.fits", len(NO_SUMS), sha256="0" * 64)
+        right = FetchItem(chaos.uri("lc.fits"), "lc.fits", len(NO_SUMS))
+        (first,) = bench.add(chaos, FetchSession("a", str(tmp_path / "a"), (wrong,), chaos.base))
+        (second,) = bench.add(chaos, FetchSession("b", str(tmp_path / "b"), (right,), chaos.base))
+        bench.settle([first, second])
+    assert (first.state, second.state) == ("failed", "done")

@@ -172,7 +172,7 @@ async def test_the_screens_look_as_recorded(
 
         await walk.until("calibrated science")
         await walk.press("escape", "t")
-        await walk.until("Take these files?")
+        await walk.until("are free")
         await walk.picture("take")
         await walk.press("enter")
         await walk.until("queued into")
