@@ -86,6 +86,11 @@ def archive_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert server.wait(10) == 0
 
 
+def command_in(home: Path, archive_url: str) -> Command:
+    """The command of the user of this home, on an embedded archive; for fixtures that outlive a test."""
+    return _Command({**empty_home(home), "MAST_TUI_ARCHIVE": archive_url})
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Command:
     """The command with an empty home, and no archive named: MAST itself, which no test may reach."""
