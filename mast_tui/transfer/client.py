@@ -21,11 +21,10 @@ from mast_tui.core.text import clean
 from mast_tui.transfer import protocol
 from mast_tui.transfer.connection import Connection, Lost
 from mast_tui.transfer.journal import waiting_on_disk
-from mast_tui.transfer.places import RANKS
+from mast_tui.transfer.picture import Picture
 
 _LEAVE_S = 0.3
 _RESTARTS, _RESTARTS_IN_S = 5, 60.0
-_Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,7 @@ class Transfers:
         self._token: Secret | None = None
         self._token_told = True
         self._coming_back: asyncio.Task[None] | None = None
-        self._transfers: dict[_Key, Transfer] = {}
-        self._places: dict[_Key, int] = {}
-        self._order: list[_Key] | None = []
-        self._snapshot: tuple[Transfer, ...] | None = ()
+        self._picture = Picture()
         self._sessions: tuple[KnownSession, ...] = ()
         #: The sessions that pause when we leave: added or made to go on by us, and held by nobody else.
         self._held: set[str] = set()
@@ -184,14 +180,7 @@ class Transfers:
 
     def snapshot(self) -> tuple[Transfer, ...]:
         """Every transfer in the queue, in the order in which they are taken. Costs nothing while nothing changes."""
-        if self._snapshot is None:
-            if self._order is None:
-                self._order = sorted(self._transfers, key=self._turn)
-            self._snapshot = tuple(self._transfers[key] for key in self._order)
-        return self._snapshot
-
-    def _turn(self, key: _Key) -> tuple[int, int, _Key]:
-        return (RANKS[self._transfers[key].priority], self._places[key], key)
+        return self._picture.seen()
 
     def sessions(self) -> tuple[KnownSession, ...]:
         return self._sessions
@@ -228,9 +217,7 @@ class Transfers:
     # --- inside --------------------------------------------------------------------------------------------------
 
     async def _greet(self) -> None:
-        self._transfers.clear()
-        self._places.clear()
-        self._order = self._snapshot = None
+        self._picture = Picture()
         hello: dict[str, Any] = {"protocol": protocol.PROTOCOL, "base": self._host.base, "jobs": self._jobs}
         hello |= {"detached": self._detached, "holds": sorted(self._held)}
         if self._limit is not None:
@@ -243,26 +230,16 @@ class Transfers:
         event = message.get("ev")
         if event == "transfers":
             for data in message["transfers"]:
-                self._put((data["session"], data["n"]), data["place"], Transfer.from_json(data))
+                self._picture.put(data)
         elif event == "sessions":
             self._sessions = tuple(KnownSession(**data) for data in message["sessions"])
-            known = {session.id for session in self._sessions}
-            for key in [key for key in self._transfers if key[0] not in known]:
-                del self._transfers[key], self._places[key]
-                self._order = None
+            self._picture.keep_only({session.id for session in self._sessions})
         elif event == "notice":
             self.notices.append(clean(message["words"], 300))
             del self.notices[:-50]
-        self._snapshot = None
         self.changed.set()
         for listener in list(self._listeners):
             listener()
-
-    def _put(self, key: _Key, place: int, transfer: Transfer) -> None:
-        before = self._transfers.get(key)
-        if before is None or before.priority != transfer.priority or self._places[key] != place:
-            self._order = None
-        self._transfers[key], self._places[key] = transfer, place
 
     def _lost(self) -> None:
         if not self._closed and self._unfinished():

@@ -10,7 +10,7 @@ import heapq
 import itertools
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, Move, Priority, State, Transfer
@@ -299,6 +299,15 @@ class JobQueue:
     def uris_to_come(self, host: ArchiveHost) -> Iterator[str]:
         """What is still to be asked of an archive, for questions that take many files at once."""
         return (job.item.uri for job in self.all_jobs() if job.owner.host == host and job.state in MOVING)
+
+    def chosen(self, uris: Collection[str] | None, sessions: Collection[str] | None) -> list[Job]:
+        """The jobs of these URIs in these sessions; None is all."""
+        wanted = None if uris is None else set(uris)
+        return [
+            job
+            for job in self.all_jobs()
+            if (wanted is None or job.item.uri in wanted) and (sessions is None or job.owner.session.id in sessions)
+        ]
 
     def moving(self) -> bool:
         return any(job.state in MOVING for job in self.all_jobs())

@@ -5,11 +5,9 @@ All methods are quick, or run in a thread where the service calls them so; the j
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +18,20 @@ from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
 from mast_tui.transfer import entries
 from mast_tui.transfer.engine import Engine
-from mast_tui.transfer.events import Events
 from mast_tui.transfer.fileops import FileOps
+from mast_tui.transfer.folder import DownloadFolder
 from mast_tui.transfer.jobs import MOVING, Job, JobQueue, SessionState
-from mast_tui.transfer.journal import INTERRUPTED, Journal, SavedSession, fold, left_behind
+from mast_tui.transfer.journal import INTERRUPTED, Journal, fold, left_behind
 from mast_tui.transfer.mirrors import Mirrors
 from mast_tui.transfer.open_folders import OpenFolders
-from mast_tui.transfer.part import SUFFIX as PART_SUFFIX
 from mast_tui.transfer.ratelimit import TokenBucket
 from mast_tui.transfer.record import Recorder
+from mast_tui.transfer.restore import restore
 from mast_tui.transfer.safe_open import Unsafe, split_path
 from mast_tui.transfer.workers import Workers
+
+#: How long the end waits for the words on a file that has just come to rest.
+_TOLD_S = 0.5
 
 
 class QueueOwner:
@@ -81,7 +82,7 @@ class QueueOwner:
         paths, records = left_behind(self._journal_folder, self.journal)
         places: dict[Job, int] = {}
         for saved in fold(records):
-            owner = self._restore(saved, places)
+            owner = restore(saved, self.queue, self._folders, places)
             self.recorder.note(owner, now=True)
             if saved.finished:
                 self.recorder.flush()
@@ -93,26 +94,6 @@ class QueueOwner:
             for path in paths:
                 path.unlink(missing_ok=True)
         self.queue.release(self.queue.all_jobs())
-
-    def _restore(self, saved: SavedSession, places: dict[Job, int]) -> SessionState:
-        folder = self._folders.get_if_there(saved.session.folder)
-        owner = SessionState(saved.session, ArchiveHost(saved.base), folder, saved.go_on)
-        known = [saved.jobs[n] for n in sorted(saved.jobs)]
-        owner.session = replace(saved.session, items=tuple(job.item for job in known))
-        for job, was in zip(self.queue.add(owner, [(job.item, job.path) for job in known]), known, strict=True):
-            job.made, job.started, job.finished, job.why = was.made, was.started, was.finished, was.why
-            job.state, job.priority, job.events = was.state, was.priority, Events(was.events)
-            job.control.total = was.total
-            if was.place is not None:
-                places[job] = was.place
-            if was.state in MOVING:
-                job.state, job.why = ("queued", "") if saved.go_on and folder else ("paused", INTERRUPTED)
-            if folder is not None:
-                folder.assign(job.path, job.item.uri)
-                if job.made is None:  # what came before is shown before it is gone on with
-                    with contextlib.suppress(OSError):
-                        job.control.got = Path(owner.session.folder, job.path + PART_SUFFIX).lstat().st_size
-        return owner
 
     # --- what the user asks --------------------------------------------------------------------------------------
 
@@ -128,56 +109,44 @@ class QueueOwner:
             raise InvalidQuery(f"the folder {clean(session.folder, 100)} is not an absolute path")
         folder = self._folders.get(session.folder)
         owner = SessionState(session, parse_host(base), folder)
-        wanted: dict[tuple[str, str], tuple[FetchItem, str, str]] = {}
-        for item in session.items:
-            path, trouble = item.path, ""
-            try:
-                split_path(item.path)
-                path = folder.assign(item.path, item.uri)
-            except Unsafe as error:
-                trouble = str(error)
-            wanted.setdefault((item.uri, path), (item, path, trouble))
-        jobs = self.queue.add(owner, [(item, path) for item, path, _trouble in wanted.values()])
-        for job, (_item, _path, trouble) in zip(jobs, wanted.values(), strict=True):
-            if trouble:
-                job.state, job.why = "failed", trouble
+        _begin(owner, folder, self.queue)
         self._write(entries.everything(owner), sync=True)
         self.recorder.note(owner, now=True)
-        self.queue.release(jobs)
+        self.queue.release(owner.jobs)
         self.workers.wake()
 
     # each of the following is for the files of these URIs in these sessions; None is all
 
     def pause(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> None:
-        self._moved(self.queue.pause(self._chosen(uris, sessions)))
+        self._moved(self.queue.pause(self.queue.chosen(uris, sessions)))
 
     def resume(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> set[str]:
         """The ids of the sessions in which something goes on."""
-        return self._moved(self.queue.resume(self._with_folder(self._chosen(uris, sessions))))
+        return self._moved(self.queue.resume(self._with_folder(self.queue.chosen(uris, sessions))))
 
     def retry(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> set[str]:
         """As `resume`, for what failed, waits or was cancelled."""
-        chosen = self._with_folder(self._chosen(uris, sessions))
+        chosen = self._with_folder(self.queue.chosen(uris, sessions))
         if uris is None:
             chosen = [job for job in chosen if job.state in ("failed", "needs_login", "waiting")]
         return self._moved(self.queue.retry(chosen))
 
     def move(self, uris: Sequence[str] | None, sessions: Sequence[str] | None, where: Move) -> None:
-        self._turned(self.queue.move(self._chosen(uris, sessions), where))
+        self._turned(self.queue.move(self.queue.chosen(uris, sessions), where))
 
     def prioritise(self, uris: Sequence[str] | None, sessions: Sequence[str] | None, priority: Priority) -> None:
-        changed = self.queue.prioritise(self._chosen(uris, sessions), priority)
+        changed = self.queue.prioritise(self.queue.chosen(uris, sessions), priority)
         for job in changed:
             job.events.note(f"priority {priority}")
         self._turned(changed)
 
     def logs(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> list[FileLog]:
-        chosen = self._chosen(uris, sessions)
+        chosen = self.queue.chosen(uris, sessions)
         return [FileLog(job.owner.session.id, job.item.uri, job.path, job.events.kept) for job in chosen]
 
     def cancel(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> list[Job]:
         """The jobs whose parts are still to be discarded (`discard`), which may take a moment."""
-        moved = self.queue.cancel(self._chosen(uris, sessions))
+        moved = self.queue.cancel(self.queue.chosen(uris, sessions))
         self._moved(moved)
         return [job for job in moved if not job.busy]
 
@@ -247,6 +216,7 @@ class QueueOwner:
     def end(self) -> None:
         """Stop all, keep the parts, write the records. Takes well under two seconds, whatever the workers do."""
         self.queue.close()
+        self.workers.wait_until_told(_TOLD_S)
         for owner in self.queue.sessions.values():
             if not owner.finished:
                 self.recorder.note(owner, now=True)
@@ -264,7 +234,7 @@ class QueueOwner:
         self._write(
             [*entries.events(came), *map(entries.state, lasting)], sync=any(j.state in FINISHED for j in lasting)
         )
-        if job.state == "paused" and job.why:
+        if job.state == "paused" and job.why not in ("", INTERRUPTED):
             self._ask_for_help(job)
         for owner in {id(j.owner): j.owner for j in lasting}.values():
             at_rest = not any(j.state in MOVING for j in owner.jobs)
@@ -295,14 +265,6 @@ class QueueOwner:
         self._write([*entries.events(jobs), *map(entries.turn, jobs)], sync=True)
         self.workers.wake()
 
-    def _chosen(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> list[Job]:
-        wanted = None if uris is None else set(uris)
-        return [
-            job
-            for job in self.queue.all_jobs()
-            if (wanted is None or job.item.uri in wanted) and (sessions is None or job.owner.session.id in sessions)
-        ]
-
     def _with_folder(self, jobs: list[Job]) -> list[Job]:
         """The user wants them, so a folder that was not there is tried again. LocalFailure when it still can't be."""
         for owner in {id(job.owner): job.owner for job in jobs}.values():
@@ -317,6 +279,23 @@ class QueueOwner:
         if tell:
             self._notice(f"the queue can't be kept on disk: {self.journal.trouble}; it goes on in memory")
         return done
+
+
+def _begin(owner: SessionState, folder: DownloadFolder, queue: JobQueue) -> None:
+    """Put the session's files into the queue, each once and under a path of its own; a bad path has failed at once."""
+    wanted: dict[tuple[str, str], tuple[FetchItem, str, str]] = {}
+    for item in owner.session.items:
+        path, trouble = item.path, ""
+        try:
+            split_path(item.path)
+            path = folder.assign(item.path, item.uri)
+        except Unsafe as error:
+            trouble = str(error)
+        wanted.setdefault((item.uri, path), (item, path, trouble))
+    jobs = queue.add(owner, [(item, path) for item, path, _trouble in wanted.values()])
+    for job, (_item, _path, trouble) in zip(jobs, wanted.values(), strict=True):
+        if trouble:
+            job.state, job.why = "failed", trouble
 
 
 def _settled_well(owner: SessionState) -> bool:
