@@ -44,6 +44,7 @@ class Workers:
         self._lock = threading.Lock()
         self._size, self._alive = size, 0
         self._patience = Patience()
+        self._told, self._telling = threading.Condition(), 0
 
     def set_size(self, size: int) -> None:
         self._size = max(1, min(size, 16))
@@ -81,10 +82,22 @@ class Workers:
         job.events.note(_told(job, state, why, wait_s))
         if state == "done" and job.discard:
             job.discard = False
-        self._queue.settle(job, state, why, wait_s=wait_s)
-        if job.discard and job.owner.folder is not None:
-            self._engine.discard(job.path, job.item.uri, job.owner.folder)
-        self._settled(job)
+        with self._told:
+            self._telling += 1
+        try:
+            self._queue.settle(job, state, why, wait_s=wait_s)
+            if job.discard and job.owner.folder is not None:
+                self._engine.discard(job.path, job.item.uri, job.owner.folder)
+            self._settled(job)
+        finally:
+            with self._told:
+                self._telling -= 1
+                self._told.notify_all()
+
+    def wait_until_told(self, limit_s: float) -> None:
+        """Until `settled` has heard of every job that came to rest, so that no record ends before its last file."""
+        with self._told:
+            self._told.wait_for(lambda: not self._telling, limit_s)
 
     def _attempt(self, job: Job, line: Line) -> tuple[State, str, float | None]:
         owner, control = job.owner, job.control
