@@ -34,8 +34,7 @@ from mast_tui.transfer import Transfers, verify
 
 from .chaos import Chaos, Fault
 from .conftest import SILENCE_S, service_is_gone, session_of
-from .test_kill_loop import transfer_process
-from .test_service import PROGRAM
+from .test_kill_loop import CLIENT, transfer_process
 
 RUNS = int(os.environ.get("MAST_TUI_MACHINE", "5"))
 NAMES = [f"f{i}.dat" for i in range(6)]
@@ -117,9 +116,11 @@ class TransferMachine(RuleBasedStateMachine):
     def a_second_machine_wants_the_same(self, names: list[str]) -> None:
         session = session_of(self.chaos, self.out, *names, name="other")
         self.asked["other"] = names
-        words = [sys.executable, "-c", PROGRAM, self.chaos.base, "detached", json.dumps(session.to_json())]
+        words = [sys.executable, "-c", CLIENT, self.chaos.base, json.dumps(session.to_json())]
         environment = {**os.environ, **self._environment("there")}
-        self.second = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
+        self.second = subprocess.Popen(
+            words, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True
+        )
 
     # --- the server, and fate ------------------------------------------------------------------------------------
 
@@ -157,7 +158,8 @@ class TransferMachine(RuleBasedStateMachine):
                 self.runner.run(transfers.leave(False))
             gone = service_is_gone(10)
             if self.second is not None:
-                self.second.kill()
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self.second.pid, signal.SIGKILL)
                 self.second.wait()
                 assert self.second.stdout is not None
                 self.second.stdout.close()
