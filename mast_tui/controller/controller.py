@@ -68,7 +68,7 @@ class Controller:
         #: Everything that is asked of files before (and after) they are taken.
         self.looks = Looks(self.archive, self._taken)
         #: Where files come from, and what was made of them.
-        self.lineages = Lineages(self.looks, self.search, self.products, self.manifests)
+        self.lineages = Lineages(self.looks, self.search, self.products, self.manifests, self._places)
         #: Period searches of light curves; their worker starts with the first one.
         self.periodograms = Periodograms()
 
@@ -244,6 +244,11 @@ class Controller:
     def free_bytes(self) -> int | None:
         """Bytes free where files go by default."""
         return free_bytes(self.settings.folder)
+
+    def _places(self) -> tuple[str, list[Path]]:
+        """The host's name of the archive, and the folders where its files may stand on this machine."""
+        base = self._host.base if self._host is not None else ""
+        return archive_of(base), [*self.settings.data_folder_paths, self.settings.folder]
 
     def _data_folders(self, folder: Path) -> list[Path]:
         """Where files for `folder` may stand already: the folders that the user named, and the usual one."""

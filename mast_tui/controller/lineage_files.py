@@ -16,9 +16,12 @@ from mast_tui.core.manifest import FileRecord, Manifest
 from mast_tui.core.processing import Processing, read_cards
 from mast_tui.core.text import clean
 from mast_tui.provenance import HeaderFacts, KnownFile, Named, header_facts, read_name
+from mast_tui.transfer import Library, Sought, archive_of
 
 #: So many entries of a folder are looked at, and of so many files that belong to the tree the headers are read.
 _MOST_ENTRIES, _MOST_HEADERS = 20_000, 500
+#: A data folder that is not read by then, in seconds, is left out.
+_PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -90,13 +93,23 @@ def read_known(path: Path, record: FileRecord | None = None) -> KnownFile:
     return _known(path, record, path.name, header_facts(cards, path.name).proposal, Processing(cards).calibration)
 
 
-def with_what_is_here(files: Iterable[KnownFile], manifests: Sequence[Manifest]) -> list[KnownFile]:
-    """The archive's files, with paths and the versions of the headers where they are on this machine."""
-    had = here(manifests)
+def with_what_is_here(
+    files: Iterable[KnownFile], manifests: Sequence[Manifest], archive: str, data_folders: Iterable[Path]
+) -> list[KnownFile]:
+    """The files of `archive` (a host's name), with paths and the versions of their headers where they are here.
+
+    A file is here by a record of that archive, or in one of the user's data folders. Other archives' records don't
+    count: the embedded one has files of its own under MAST's names.
+    """
+    had = here(manifest for manifest in manifests if archive_of(manifest.archive) == archive)
+    library = Library((folder.absolute() for folder in data_folders), _PATIENCE_S)
     made = []
     for file in files:
-        if file.uri in had:
-            record, path = had[file.uri]
+        record, path = had.get(file.uri, (None, None))
+        if path is None:
+            found = next(library.find(Sought(file.uri, file.name, archive, file.size)), None)
+            path = None if found is None else found.file
+        if path is not None:
             known = read_known(path, record)
             file = replace(file, path=known.path, version=known.version, proposal=file.proposal or known.proposal)
         made.append(file)

@@ -49,8 +49,11 @@ class Lineages:
         search: Callable[[Query], Awaitable[Search]],
         products: Callable[[Sequence[str], Notice | None], Awaitable[ProductSet]],
         manifests: Callable[[], list[Manifest]],
+        places: Callable[[], tuple[str, Sequence[Path]]],
     ) -> None:
+        """`places` gives the host's name of the archive, and the user's data folders."""
         self._looks, self._search, self._products, self._manifests = looks, search, products, manifests
+        self._places = places
 
     async def of_file(self, path: Path, *, everything: bool = False) -> Lineage:
         """The tree of a local file, offline. NotFound or UnreadableFile when there is none that can be read."""
@@ -108,7 +111,7 @@ class Lineages:
 
     async def _of_listed(self, listed: Iterable[KnownFile], about: str, asked: str, everything: bool) -> Lineage:
         manifests = await asyncio.to_thread(self._manifests)
-        files = await in_own_thread(with_what_is_here, list(listed), manifests)
+        files = await in_own_thread(with_what_is_here, list(listed), manifests, *self._places())
         associations, notes = await self._associations(files)
         tree = tree_of(files, associations, about=about, asked=asked, everything=everything)
         return tree.noting(*notes, *_mixed(files))

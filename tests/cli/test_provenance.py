@@ -144,3 +144,23 @@ def test_real_files_offline(bare: Command, path: str, lines: list[str]) -> None:
     if "nicmos" in path:
         assert "HST_NICMOS.fits was made as n4hk12010_mos.fits" in ran.err
         assert "It is of the association n4hk12010_asn.fits, which is not here." in ran.err
+
+
+def test_a_file_in_a_data_folder_is_here_another_archive_s_record_makes_none(mast: Command, tmp_path: Path) -> None:
+    uri = "mast:HST/product/jsim01010_asn.fits"
+    assert mast("get", uri, "--to", str(tmp_path / "a")).code == 0
+    (asn,) = (tmp_path / "a").rglob("*_asn.fits")
+    shelf = tmp_path / "shelf" / "mastDownload" / "HST" / "jsim01010"
+    shelf.mkdir(parents=True)
+    shutil.copy(asn, shelf)
+    records = Path(mast.environment["HOME"]) / ".local/share/mast-tui"
+    for record in records.rglob("*.json"):
+        record.write_text(record.read_text().replace("http://127.0.0.1", "https://elsewhere.example"))
+
+    def line() -> str:
+        (found,) = [line for line in mast("provenance", HUBBLE).out.splitlines() if "_asn.fits" in line]
+        return found
+
+    assert " here " not in line()
+    mast.environment["MAST_TUI_DATA_FOLDERS"] = str(tmp_path / "shelf")
+    assert " here " in line()
