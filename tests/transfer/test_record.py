@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from mast_tui.core.errors import NotFound, UnreadableFile
 from mast_tui.core.fetch import FetchItem, FetchSession
 from mast_tui.core.manifest import Manifest, read_manifest
 from mast_tui.transfer import VerifyReport, read_source, verify
+from mast_tui.transfer.fileops import FileOps
 
 from .chaos import Chaos, stated
 from .conftest import Bench, session_of
@@ -187,3 +189,20 @@ def test_a_record_that_points_outside_reads_nothing_there(tmp_path: Path) -> Non
     (tmp_path / "out" / "manifest.json").write_text(json.dumps(made))
     report = verify(tmp_path / "out")
     assert {(f.standing, f.size) for f in report.files} == {("unreadable", None)}
+
+
+def test_the_record_is_told_of_a_file_that_came_to_rest_in_the_last_moment(tmp_path: Path, home: Path) -> None:
+    """The file is done, the disk is slow with the journal, and the process ends: the record says done all the same."""
+
+    class SlowDisk(FileOps):
+        def sync(self, fd: int) -> None:
+            time.sleep(0.1)
+            super().sync(fd)
+
+    bench = Bench(tmp_path, SlowDisk())
+    with Chaos({"a.dat": 10}) as chaos:
+        (job,) = bench.add(chaos, session_of(chaos, bench.out))
+        while job.state != "done":
+            time.sleep(0.001)
+        bench.close()
+    assert record(bench.out / "manifest.json").files[0].state == "done"
