@@ -1,10 +1,11 @@
 """Which exposures a product combines: read from association files and from headers.
 
 - Hubble's `_asn.fits` has a table of MEMNAME (a root name), MEMTYPE (EXP-… for exposures, PROD-… for products, -TARG,
-  -DTH, -CRn, -BCK … for what they are there) and MEMPRSNT. HST Data Handbooks, Introduction, "Association tables".
+  -DTH, -CRn, -BCKn … for what they are there) and MEMPRSNT. Introduction to the HST Data Handbooks 8.0, section 5.4.
 - Webb's `_asn.json` has products, each with members: `expname` (a file name) and `exptype` (science, background …).
   https://jwst-pipeline.readthedocs.io, "Associations".
-- AstroDrizzle writes the inputs of a drizzled image into the cards D001DATA, D002DATA ….
+- AstroDrizzle writes the inputs of a drizzled image into cards D001DATA, D002DATA … of the primary header
+  (drizzlepac, `outputimage.OutputImage.addDrizKeywords`).
 """
 
 from __future__ import annotations

@@ -11,11 +11,14 @@ import pytest
 from mast_tui.core.errors import TemporarilyUnavailable
 from mast_tui.core.fetch import FetchItem
 from mast_tui.core.lineage import Lineage
+from mast_tui.core.manifest import FileRecord, Manifest
 from mast_tui.provenance import Association, KnownFile, Member, tree_of
+from mast_tui.tui.screens.downloads import DownloadsScreen
 from mast_tui.tui.screens.lineage import LineageScreen, of_file_or_uri
 from mast_tui.tui.screens.preview import PreviewScreen
+from mast_tui.tui.screens.sessions import SessionsScreen
 from mast_tui.tui.screens.take import TakeScreen
-from tests.tui.rooms_double import HOSTILE, DoubleController, opened, settled
+from tests.tui.rooms_double import HOSTILE, DoubleController, a_transfer, opened, settled
 
 RAW, FLT, DRZ = "jsim01a1q_raw.fits", "jsim01a1q_flt.fits", "jsim01010_drz.fits"
 
@@ -145,3 +148,42 @@ async def test_words_of_files_are_words_and_nothing_else() -> None:
             await settled(pilot)
             assert "\x1b" not in app.words and "\u202e" not in app.words
         assert "[@click=app.quit]" in app.words or "[red]" in app.words
+
+
+class Asked:
+    """Answers with one tree, and notes what was asked."""
+
+    def __init__(self) -> None:
+        self.uris: list[str] = []
+
+    async def of_uri(self, where: str, *, everything: bool) -> Lineage:
+        self.uris.append(where)
+        return a_tree()
+
+
+async def test_t_opens_it_from_the_downloads() -> None:
+    controller = DoubleController([a_transfer(FLT, "done")])
+    controller.lineages = asked = Asked()  # type: ignore[attr-defined]
+    async with opened(DownloadsScreen, controller) as (app, pilot):
+        await pilot.press("T")
+        await settled(pilot)
+        assert isinstance(app.screen, LineageScreen) and f"{FLT} *" in app.words
+        assert asked.uris == [uri(FLT)]
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, DownloadsScreen)
+
+
+async def test_t_opens_it_from_a_file_of_an_open_session() -> None:
+    record = FileRecord(uri(FLT), f"HST/jsim01010/{FLT}", "done", 3)
+    manifest = Manifest("20261121T100000Z-abc123", "2026-11-21T10:00:00Z", "", "", "", "/data", files=(record,))
+    controller = DoubleController(manifests=[manifest])
+    controller.lineages = asked = Asked()  # type: ignore[attr-defined]
+    async with opened(SessionsScreen, controller) as (app, pilot):
+        await pilot.press("T")
+        await settled(pilot)
+        assert "! Open a session with enter" in app.words
+        await pilot.press("enter", "T")
+        await settled(pilot)
+        assert isinstance(app.screen, LineageScreen) and f"{FLT} *" in app.words
+        assert asked.uris == [uri(FLT)]
