@@ -33,10 +33,10 @@ def command(record: str, form: str, output: Path | None) -> int:
     """Write the record of a fetch in another form; without a name, that of the newest.
 
     \b
-    script           Python that fetches exactly these files again with astroquery, and checks them
+    script           Python that fetches exactly these files again, and checks
     notebook         the same as a Jupyter notebook
-    csv, ecsv        the products, for MAST's Portal and astroquery's download_products;
-                     ECSV also where all obs_ids are numbers (GALEX)
+    csv, ecsv        the products, for MAST's Portal and astroquery; ECSV also
+                     where all obs_ids are numbers (GALEX)
     bibtex           DOIs of the data, and the software
     acknowledgement  what MAST asks papers to say
     sha256           checksums, for sha256sum -c
