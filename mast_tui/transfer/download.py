@@ -23,7 +23,7 @@ from mast_tui.transfer.mirrors import Failure, Mirrors, Source, stated_md5
 from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, Outcome, TryAgain
 from mast_tui.transfer.part import Held, Part
 from mast_tui.transfer.stream import Body, Control, Stream, digest_of_part
-from mast_tui.transfer.web import Line, spare
+from mast_tui.transfer.web import Line
 
 
 class Download:
@@ -114,7 +114,7 @@ class Download:
             try:
                 plan = judge(response.status_code, found, want.path, held, source.server.called)
             except Outcome as error:
-                spare(response, found)
+                line.spare(response, found)
                 if isinstance(error, TryAgain) and error.drop:
                     part.drop()
                 raise

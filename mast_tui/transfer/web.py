@@ -28,8 +28,8 @@ from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, TryAgain
 CONNECT_S, READ_S = 15.0, 60.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_HOPS = 5
-#: Bytes of an error page that are read rather than opening a new connection.
-_SHORT = 1 << 14
+#: Bytes of an error page that are read rather than opening a new connection, and for how many seconds.
+_SHORT, _SPARE_S = 1 << 14, 0.5
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 #: What a broken line raises while a body is read.
@@ -110,6 +110,20 @@ class Line:
         """End whatever this line is doing, from any thread."""
         self._adapter.cut()
 
+    def spare(self, response: requests.Response, found: Mapping[str, str]) -> None:
+        """Read a short answer that is of no use to its end, so that its connection serves the next question too; not
+        for longer than a new connection may take."""
+        length = found.get("content-length", "")
+        if not length.isdecimal() or int(length) > _SHORT:
+            return
+        enough = threading.Timer(_SPARE_S, self.cut)
+        enough.start()
+        try:
+            with contextlib.suppress(*BROKEN):
+                response.raw.read(decode_content=False)
+        finally:
+            enough.cancel()
+
     def get(
         self, host: Server, url: str, headers: Mapping[str, str], token: Secret | None, read_s: float | None = None
     ) -> tuple[requests.Response, dict[str, str]]:
@@ -123,7 +137,7 @@ class Line:
             found = {k.lower(): v for k, v in response.headers.items()}
             if response.status_code not in _REDIRECTS:
                 return response, found
-            spare(response, found)
+            self.spare(response, found)
             response.close()
             url = urljoin(url, found.get("location", ""))
             if (urlsplit(url).hostname or "").startswith("auth."):
@@ -155,14 +169,6 @@ class Line:
             raise TryAgain(f"{host.called} can't be reached: {_root(error)}", unreached=True) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
             raise TryAgain(f"{host.called} can't be asked: {_root(error)}", unreached=True) from None
-
-
-def spare(response: requests.Response, found: Mapping[str, str]) -> None:
-    """Read a short answer that is of no use to its end, so that its connection serves the next question too."""
-    length = found.get("content-length", "")
-    if length.isdecimal() and int(length) <= _SHORT:
-        with contextlib.suppress(*BROKEN):
-            response.raw.read(decode_content=False)
 
 
 def _root(error: BaseException) -> str:

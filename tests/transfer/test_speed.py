@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from mast_tui.core import transfer_process
+from mast_tui.core.host import ArchiveHost
 from mast_tui.transfer import backoff, connection, stream
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.jobs import Job
+from mast_tui.transfer.web import Line
 
 from .chaos import Chaos, Fault, stated
 from .conftest import SILENCE_S, Bench, Open, session_of
@@ -49,6 +53,30 @@ def test_an_error_does_not_cost_the_connection(bench: Bench) -> None:
         jobs = bench.get(chaos)
         assert [job.state for job in jobs] == ["done", "done", "failed"]
         assert chaos.connections == 1
+
+
+def test_an_error_page_that_does_not_end_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        base = f"http://127.0.0.1:{server.getsockname()[1]}"
+
+        def busy() -> None:
+            plug, _address = server.accept()
+            plug.recv(65536)
+            plug.sendall(b"HTTP/1.1 503 Busy\r\nContent-Length: 5000\r\n\r\n<html>")
+            plug.recv(1)  # until the other side has gone
+            plug.close()
+
+        serving = threading.Thread(target=busy)
+        serving.start()
+        line = Line(read_s=20.0)
+        response, found = line.get(ArchiveHost(base), f"{base}/f.dat", {}, None)
+        began = time.monotonic()
+        line.spare(response, found)
+        response.close()
+        assert response.status_code == 503
+        assert time.monotonic() - began < 5
+        serving.join(10)
+        assert not serving.is_alive()
 
 
 def test_a_line_that_only_trickles_is_given_up_and_gone_on_with(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
