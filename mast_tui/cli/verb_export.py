@@ -8,7 +8,8 @@ import click
 
 from mast_tui.cli import ends, talk
 
-_FORMS = ("script", "notebook", "csv", "ecsv", "bibtex", "acknowledgement", "sha256")
+#: Those of `controller.records.EXPORT_FORMS`, which `--help` does not load.
+FORMS = ("script", "notebook", "csv", "ecsv", "bibtex", "acknowledgement", "sha256")
 
 
 def _schema(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -22,7 +23,7 @@ def _schema(context: click.Context, _parameter: click.Parameter, wanted: bool) -
 
 @click.command(short_help="A fetch's record as script, notebook, table or citation.")
 @click.argument("record", metavar="[MANIFEST|DIR|SESSION]", default="")
-@click.option("--as", "form", type=click.Choice(_FORMS), required=True, help="What to write.")
+@click.option("--as", "form", type=click.Choice(FORMS), required=True, help="What to write.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE|DIR", help="Where to; by default to stdout."
 )

@@ -176,6 +176,14 @@ def test_the_schema_can_be_had_from_the_program_and_what_get_writes_keeps_to_it(
     Draft202012Validator(schema).validate(json.loads((fetched / "manifest.json").read_text()))
 
 
+def test_the_forms_of_the_command_line_are_those_that_there_are() -> None:
+    """They are written out there, so that `--help` need not load the rooms."""
+    from mast_tui.cli.verb_export import FORMS
+    from mast_tui.controller.records import EXPORT_FORMS
+
+    assert list(FORMS) == list(EXPORT_FORMS)
+
+
 def test_without_any_record_a_sentence_says_where_they_are_kept(bare: Command) -> None:
     ran = bare("export", "--as", "csv")
     assert ran.code == 1 and "no record of any session yet" in ran.err
