@@ -35,8 +35,9 @@ from mast_tui.provenance import (
 )
 
 Notice = Callable[[str], None]
-#: A file is looked for in the lists of so many observations; so many association files are read.
-_MOST_OBSERVATIONS, _MOST_ASSOCIATIONS = 12, 20
+#: A file is looked for in the lists of so many observations, out of so many rows of a search; so many association
+#: files are read.
+_MOST_OBSERVATIONS, _MOST_ROWS, _MOST_ASSOCIATIONS = 12, 500, 20
 _LARGEST_ASSOCIATION = 16 << 20
 
 
@@ -72,8 +73,8 @@ class Lineages:
     async def of_uri(self, uri: str, *, everything: bool = False, notice: Notice | None = None) -> Lineage:
         """The tree of a file of the archive: of the observations whose product lists have it."""
         name = uri.rsplit("/", 1)[-1]
-        pattern = read_name(name).observations
-        groups, cut = await self._groups(pattern) if pattern else ([], False)
+        named = read_name(name)
+        groups, cut = await self._groups(named.observations, named.root) if named.observations else ([], False)
         listed: dict[str, KnownFile] = {}
         items: dict[str, FetchItem] = {}
         for group in groups:
@@ -116,14 +117,23 @@ class Lineages:
         tree = tree_of(files, associations, about=about, asked=asked, everything=everything)
         return tree.noting(*notes, *_mixed(files))
 
-    async def _groups(self, pattern: str) -> tuple[list[str], bool]:
-        """Product groups of the observations of this pattern, and whether there are more."""
+    async def _groups(self, pattern: str, root: str) -> tuple[list[str], bool]:
+        """Product groups of the observations of this pattern, and whether there are more.
+
+        The observation of the file's own root comes first, then those that combine several: a visit can have many.
+        """
         search = await self._search(Query("", None, (Criterion("obs_id", pattern=pattern),)))
-        await search.run(limit=_MOST_OBSERVATIONS + 1)
+        search.load_all()
+        await search.run(limit=_MOST_ROWS)
         if search.error is not None:
             raise search.error
-        found = dict.fromkeys(str(search.table.value(row, "obsid")) for row in range(len(search.table)))
-        return list(found)[:_MOST_OBSERVATIONS], len(found) > _MOST_OBSERVATIONS
+        table = search.table
+        found = {str(table.value(row, "obsid")): str(table.value(row, "obs_id")).lower() for row in range(len(table))}
+
+        def unlikely(group: str) -> tuple[bool, bool, str]:
+            return found[group] != root, not read_name(f"{found[group]}_asn.fits").combined, found[group]
+
+        return sorted(found, key=unlikely)[:_MOST_OBSERVATIONS], len(found) > _MOST_OBSERVATIONS
 
     # --- associations -------------------------------------------------------------------------------------------
 
