@@ -12,6 +12,8 @@ import os
 import stat
 import threading
 import time
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,8 +27,9 @@ from mast_tui.transfer.records import ledger_of, manifest_files, read_record, st
 
 #: An index is read anew when it is so old, in seconds; until then a file that came meanwhile is not seen.
 _AGAIN_S = 300.0
-#: A tree is walked for names up to so many files (some 200 bytes of memory each); the others need a record.
-_MOST_NAMES = 200_000
+#: A tree is walked for names up to so many files; the others need a record.
+_MOST_NAMES = 500_000
+_FOLDER_BITS = 24
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ class _Index:
         self._by_uri: dict[str, list[tuple[str, Candidate]]] = {}
         self._by_sha256: dict[str, list[Candidate]] = {}
         self._known: set[Path] = set()
-        self._folders_of: dict[str, list[str]] = {}
+        self._names = _Names()
 
     def read(self) -> None:
         count = 0
@@ -133,11 +136,11 @@ class _Index:
             if ledger.FOLDER in folders or here == str(self._root):
                 self._read_records(Path(here))
             folders[:] = [name for name in folders if not name.startswith(".")]
-            for name in names:
-                self._folders_of.setdefault(name, []).append(here)
+            self._names.add(here, names)
             count += len(names)
             if count > _MOST_NAMES:
-                return
+                break
+        self._names.seal()
 
     def _read_records(self, folder: Path) -> None:
         for path in manifest_files(folder):
@@ -181,13 +184,45 @@ class _Index:
         """Files of that name and size that no record here knows."""
         if sought.size is None:
             return
-        for folder in self._folders_of.get(sought.name, []):
+        for folder in self._names.folders_of(sought.name):
             file = Path(folder) / sought.name
             status = _plain_file(file)
             if status is None or status.st_size != sought.size or file in self._known:
                 continue
             dated = time.strftime("%Y-%m-%d", time.gmtime(status.st_mtime))
             yield Candidate(file, status.st_size, dated=dated)
+
+
+class _Names:
+    """Which folders hold a file of a name: 8 bytes a file, a mark of its name above the number of its folder.
+
+    Two names may share a mark, so whoever asks looks whether the file is there.
+    """
+
+    def __init__(self) -> None:
+        self._folders: list[str] = []
+        self._marks = array("Q")
+
+    def add(self, folder: str, names: Iterable[str]) -> None:
+        number = len(self._folders)
+        if number < 1 << _FOLDER_BITS:
+            self._folders.append(folder)
+            self._marks.extend(_mark(name) << _FOLDER_BITS | number for name in names)
+
+    def seal(self) -> None:
+        """Everything is added; from now on it can be asked."""
+        self._marks = array("Q", sorted(self._marks))
+
+    def folders_of(self, name: str) -> Iterator[str]:
+        first = _mark(name) << _FOLDER_BITS
+        at = bisect_left(self._marks, first)
+        while at < len(self._marks) and self._marks[at] >> _FOLDER_BITS == first >> _FOLDER_BITS:
+            yield self._folders[self._marks[at] & (1 << _FOLDER_BITS) - 1]
+            at += 1
+
+
+def _mark(name: str) -> int:
+    return hash(name) & (1 << 64 - _FOLDER_BITS) - 1
 
 
 def _plain_file(file: Path) -> os.stat_result | None:
