@@ -19,7 +19,7 @@ from mast_tui.core.text import clean, plural
 _BLOCK = 2880
 _MOST_HDUS = 2000
 _MOST_CARDS = 40000
-_PIECE = 1 << 22
+_PIECE = 1 << 18
 #: An archive's file may grow this much when unpacked before we stop reading it to the end: it could be a bomb.
 _MOST_UNPACKED = 1 << 34
 _MOST_RATIO = 300

@@ -20,6 +20,7 @@ from mast_tui.transfer.web import Line
 
 from .chaos import Chaos, Fault, stated
 from .conftest import SILENCE_S, Bench, Open, session_of
+from .fits_files import hdu
 from .test_service import service_pid
 
 SIZE = 1_000_000
@@ -201,13 +202,20 @@ async def test_a_process_that_was_started_early_is_not_started_twice(
         await transfers.close()
 
 
+def large_files() -> dict[str, int | bytes]:
+    """One of no kind, and four images with a checksum, which is read through when they have come."""
+    n = 2880 * 7000
+    image = hdu({"SIMPLE": True, "BITPIX": 8, "NAXIS": 1, "NAXIS1": n, "DATASUM": "0"}) + bytes(n)
+    return {"large.dat": bytes(100_000_000), **{f"f{i}.fits": image for i in range(4)}}
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
-async def test_a_file_larger_than_our_memory_does_not_fill_it(open_transfers: Open, home: Path, out: Path) -> None:
-    with Chaos({"large.dat": bytes(100_000_000)}) as chaos:
+async def test_files_larger_than_our_memory_do_not_fill_it(open_transfers: Open, home: Path, out: Path) -> None:
+    with Chaos(large_files()) as chaos:
         transfers = open_transfers(chaos)
         await transfers.add(session_of(chaos, out))
-        (done,) = await transfers.settled("s1")
-        assert done.state == "done"
+        done = await transfers.settled("s1")
+        assert [t.verdict for t in done] == ["complete", *["verified"] * 4]
         words = Path(f"/proc/{service_pid()}/status").read_text("ascii").split()
         peak_kb = int(words[words.index("VmHWM:") + 1])
         assert peak_kb < 60_000
