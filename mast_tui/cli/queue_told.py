@@ -59,6 +59,29 @@ def choose(transfers: Transfers, words: Sequence[str]) -> Chosen:
     return Chosen(tuple(dict.fromkeys(uris)), tuple(dict.fromkeys(sessions)))
 
 
+async def logs_of(transfers: Transfers, words: Sequence[str]) -> list[FileLog]:
+    """The logs that the words mean: of the queue, or else of sessions that have left it. NotFound when of neither."""
+    try:
+        chosen = choose(transfers, words)
+    except NotFound:
+        old = [log for log in await transfers.old_logs() if any(_means(word, log) for word in words)]
+        if not old:
+            raise
+        return old
+    logs: list[FileLog] = []
+
+    async def ask(uris: Sequence[str] | None, sessions: Sequence[str] | None) -> None:
+        logs.extend(await transfers.logs(uris, sessions))
+
+    if transfers.sessions():
+        await chosen.tell(ask)
+    return logs
+
+
+def _means(word: str, log: FileLog) -> bool:
+    return bool(word) and (word in (log.uri, log.path, log.path.rpartition("/")[2]) or log.session.startswith(word))
+
+
 def _unknown(word: str, begun: Sequence[str], names: Sequence[str]) -> NotFound:
     what = f"there is no “{clean(word, 100)}” in the queue"
     if begun:

@@ -163,24 +163,21 @@ def limit(rate: str) -> int:
 @world_options
 @json_option
 def log(words: tuple[str, ...]) -> int:
-    """What happened to each file: every attempt, who answered what, from which byte, why it waits; times in UTC."""
+    """What happened to each file: every attempt, who answered what, from which byte, why it waits; times in UTC.
+
+    Files of sessions that have left the queue must be named; those of the last hundred sessions are known.
+    """
     from mast_tui.cli import queue_told
 
     async def act(transfers: Transfers, _controller: Controller) -> int:
-        chosen = queue_told.choose(transfers, words)
-        logs = []
-
-        async def ask(uris: Sequence[str] | None, sessions: Sequence[str] | None) -> None:
-            logs.extend(await transfers.logs(uris, sessions))
-
-        await chosen.tell(ask)
+        logs = await queue_told.logs_of(transfers, words)
         if scene().json:
             talk.out_json({"logs": [asdict(found) for found in logs]})
         else:
             queue_told.tell_logs(logs)
         return ends.DONE
 
-    return _attached(act, {"logs": []})
+    return _attached(act, {"logs": []}, always=bool(words))
 
 
 @command.command()
@@ -249,9 +246,9 @@ def _standing(transfers: Transfers) -> dict[tuple[str, str], tuple[object, ...]]
     return {(t.session, t.uri): (t.state, t.priority, at) for at, t in enumerate(transfers.snapshot())}
 
 
-def _attached(act: Act, nothing: dict[str, Any]) -> int:
+def _attached(act: Act, nothing: dict[str, Any], *, always: bool = False) -> int:
     """Do something with the queue of the process that runs, or of the one that left files; else say that it is empty,
-    with `nothing` as its JSON."""
+    with `nothing` as its JSON. `always`: do it with an empty queue, too."""
     from mast_tui.cli.running import run_verb
 
     choices = scene()
@@ -259,7 +256,8 @@ def _attached(act: Act, nothing: dict[str, Any]) -> int:
     async def work(controller: Controller) -> int:
         controller.visit_transfers = True
         transfers = await controller.transfers()
-        if not await transfers.attach_if_running(failed_too=True) or not transfers.sessions():
+        there = await transfers.attach_if_running(failed_too=True) and transfers.sessions()
+        if not there and not always:
             from mast_tui.cli.queue_told import NOTHING
 
             if choices.json:

@@ -21,6 +21,7 @@ from mast_tui.core.text import clean
 from mast_tui.transfer import protocol
 from mast_tui.transfer.connection import Connection, Lost
 from mast_tui.transfer.journal import waiting_on_disk
+from mast_tui.transfer.old_logs import read as read_old_logs
 from mast_tui.transfer.picture import Picture
 
 _LEAVE_S = 0.3
@@ -153,6 +154,10 @@ class Transfers:
         """What happened to these files, each with its last events."""
         found = await self._for("log", uris, sessions)
         return [FileLog.from_json(data) for data in found["logs"]]
+
+    async def old_logs(self) -> list[FileLog]:
+        """What happened to the files of sessions that have left the queue, the oldest session first."""
+        return await asyncio.to_thread(read_old_logs, protocol.logs_folder())
 
     async def forget_finished(self) -> None:
         """Take the sessions with nothing left to do off the queue; their records stay."""

@@ -13,7 +13,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, Move, Priority, State, Transfer
+from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, FileLog, Move, Priority, State, Transfer
 from mast_tui.core.host import ArchiveHost
 from mast_tui.transfer.events import Events
 from mast_tui.transfer.fetched import Fetched
@@ -94,6 +94,9 @@ class Job:
             priority=self.priority,
             source=made.source if made else self.control.source,
         )
+
+    def to_log(self) -> FileLog:
+        return FileLog(self.owner.session.id, self.item.uri, self.path, self.events.kept)
 
 
 class JobQueue:

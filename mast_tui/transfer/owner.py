@@ -16,7 +16,7 @@ from mast_tui.core.fetch import FINISHED, FetchItem, FetchSession, FileLog, Move
 from mast_tui.core.host import ArchiveHost, parse_host
 from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
-from mast_tui.transfer import entries
+from mast_tui.transfer import entries, old_logs
 from mast_tui.transfer.engine import Engine
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.folder import DownloadFolder
@@ -55,6 +55,7 @@ class QueueOwner:
         self.queue = JobQueue()
         self._folders = OpenFolders(self._ops)
         self._journal_folder = journal_folder
+        self._logs_folder = journal_folder.with_name(old_logs.FOLDER)
         self.journal = Journal(journal_folder, self._ops)
         self._adding, self._telling = threading.Lock(), threading.Lock()
         self._told = False
@@ -86,7 +87,7 @@ class QueueOwner:
             self.recorder.note(owner, now=True)
             if saved.finished:
                 self.recorder.flush()
-                self.queue.forget(owner)
+                self._off_the_list(owner)
         self.recorder.flush()
         self.queue.restore_places(places)
         kept = [r for owner in self.queue.sessions.values() for r in entries.everything(owner)]
@@ -141,8 +142,7 @@ class QueueOwner:
         self._turned(changed)
 
     def logs(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> list[FileLog]:
-        chosen = self.queue.chosen(uris, sessions)
-        return [FileLog(job.owner.session.id, job.item.uri, job.path, job.events.kept) for job in chosen]
+        return [job.to_log() for job in self.queue.chosen(uris, sessions)]
 
     def cancel(self, uris: Sequence[str] | None, sessions: Sequence[str] | None) -> list[Job]:
         """The jobs whose parts are still to be discarded (`discard`), which may take a moment."""
@@ -166,34 +166,37 @@ class QueueOwner:
 
     def hand_over(self, sessions: Collection[str]) -> None:
         """What is still to come of these goes on without a client, and after the end of this process."""
-        owners = [o for o in self._of(sessions) if not o.finished and not o.go_on]
+        owners = [
+            o for o in list(self.queue.sessions.values()) if o.session.id in sessions and not o.finished and not o.go_on
+        ]
         for owner in owners:
             owner.go_on = True
         self._write([entries.go_on(owner) for owner in owners], sync=True)
 
     def let_go(self, sessions: Collection[str]) -> None:
         """Nobody holds these any more: they pause, but for those that were handed over."""
-        jobs = [job for owner in self._of(sessions) if not owner.go_on for job in owner.jobs]
-        self._moved(self.queue.pause([job for job in jobs if job.state in MOVING], INTERRUPTED))
-
-    def _of(self, sessions: Collection[str]) -> list[SessionState]:
-        return [owner for owner in self.queue.sessions.values() if owner.session.id in sessions]
+        jobs = [job for job in self.queue.chosen(None, sessions) if not job.owner.go_on and job.state in MOVING]
+        self._moved(self.queue.pause(jobs, INTERRUPTED))
 
     def forget_finished(self) -> None:
         """Drop the sessions that have nothing left to do from the queue; their records stay."""
         done = [owner for owner in self.queue.sessions.values() if owner.finished]
         self._write([entries.removed(owner) for owner in done], sync=True)
         for owner in done:
-            self.queue.forget(owner)
+            self._off_the_list(owner)
+
+    def _off_the_list(self, owner: SessionState) -> None:
+        self._keep_log(owner)
+        self.queue.forget(owner)
+
+    def _keep_log(self, owner: SessionState) -> None:
+        old_logs.keep(self._logs_folder, owner.session.id, (job.to_log() for job in owner.jobs))
 
     def rebase_simulated(self, base: str) -> None:
         """The embedded archive has another port each time; its sessions follow it."""
-        host = ArchiveHost(base)
-        if not base.startswith("http://"):
-            return
-        for owner in self.queue.sessions.values():
-            if owner.session.simulated:
-                owner.host = host
+        for owner in list(self.queue.sessions.values()):
+            if owner.session.simulated and base.startswith("http://"):
+                owner.host = ArchiveHost(base)
 
     # --- time passes ---------------------------------------------------------------------------------------------
 
@@ -218,7 +221,9 @@ class QueueOwner:
         self.queue.close()
         self.workers.wait_until_told(_TOLD_S)
         for owner in self.queue.sessions.values():
-            if not owner.finished:
+            if owner.finished:
+                self._keep_log(owner)
+            else:
                 self.recorder.note(owner, now=True)
         self.recorder.close()
         self._folders.release()

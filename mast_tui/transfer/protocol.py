@@ -14,6 +14,7 @@ from typing import Any
 
 from mast_tui.core import transfer_process
 from mast_tui.core.folders import runtime_folder, state_folder
+from mast_tui.transfer import old_logs
 
 PROTOCOL = 2
 #: A line may hold a whole session with its files.
@@ -32,6 +33,10 @@ def lock_path() -> Path:
 
 def journal_folder() -> Path:
     return state_folder() / "journal"
+
+
+def logs_folder() -> Path:
+    return journal_folder().with_name(old_logs.FOLDER)
 
 
 def encode(message: Mapping[str, Any]) -> bytes:

@@ -101,6 +101,7 @@ def test_from_another_window_the_queue_is_seen_ordered_paused_and_told(queue: Co
     assert ran.code == 0
     assert (folder / Path(LC).name).stat().st_size > 1_000_000
     assert not list(folder.rglob("*.part"))
+    assert "verified, " in queue("queue", "log", LC).out.splitlines()[-1], "also when it has left the queue"
 
 
 def test_a_get_that_was_interrupted_goes_on_from_another_window(queue: Command, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mast_tui.core.fetch import MOVES, PRIORITIES, FetchItem, FetchSession, Move, Priority
+from mast_tui.core.fetch import MOVES, PRIORITIES, FetchItem, FetchSession, FileLog, Move, Priority
 from mast_tui.core.host import ArchiveHost
-from mast_tui.transfer import protocol
+from mast_tui.transfer import old_logs, protocol
 from mast_tui.transfer.events import MOST_EVENTS, Events
 from mast_tui.transfer.jobs import Job, JobQueue, SessionState
 from mast_tui.transfer.journal import fold
@@ -186,6 +186,32 @@ async def test_the_log_outlives_the_process_and_holds_no_token(
         journals = "".join(p.read_text() for p in protocol.journal_folder().glob("*.jsonl"))
         assert '"event"' in journals and "SEKRIT" not in journals
         await second.cancel()
+
+
+async def test_the_log_is_there_the_morning_after(open_transfers: Open, out: Path) -> None:
+    with Chaos({"f.dat": 1000}) as chaos:
+        transfers = open_transfers(chaos)
+        await transfers.add(session_of(chaos, out))
+        await transfers.settled("s1")
+        await transfers.leave(go_on=True)
+        assert await gone(4)
+        assert not list(protocol.journal_folder().glob("*.jsonl"))
+        (log,) = await open_transfers(chaos).old_logs()
+        assert (log.session, log.path) == ("s1", "f.dat")
+        assert log.events[-1][1].endswith("answered 200; 1 kB came; complete, 1,000 bytes")
+        assert protocol.logs_folder().stat().st_mode & 0o777 == 0o700
+
+
+def test_old_logs_are_few_and_damage_is_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    for i in range(old_logs.MOST_SESSIONS + 3):
+        old_logs.keep(folder, f"2026{i:04}", [FileLog(f"2026{i:04}", "u", "p", (("t", "w"),))])
+    old_logs.keep(folder, "2027", [FileLog("2027", "u", "p", ())])
+    old_logs.keep(folder, "../2028", [FileLog("2028", "u", "p", (("t", "w"),))])
+    (folder / "20260050.log").write_text('[1]\n{"torn": ')
+    sessions = [log.session for log in old_logs.read(folder)]
+    assert len(sessions) == old_logs.MOST_SESSIONS - 1
+    assert sessions[-1] == "2028" and "20260003" not in sessions and not (tmp_path / "2028.log").exists()
 
 
 def test_a_log_is_bounded_and_tells_what_repeats_once() -> None:
