@@ -15,6 +15,7 @@ from mast_tui.core.host import ArchiveHost
 from mast_tui.core.look_store import Span
 from mast_tui.core.secret import Secret
 from mast_tui.core.text import clean
+from mast_tui.transfer.digests import Digests
 from mast_tui.transfer.fetched import Want
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.judge import Plan, judge
@@ -43,14 +44,17 @@ class Download:
             sent, held = control.sent, part.held()
             try:
                 body = self._from(source, want, part, line, control)
-                if source.kind == "cloud":
-                    _compare(body, want, part)
+                if source.kind == "cloud" and (why := _refused(body.md5, body.sha256, body.plan, want)):
+                    part.drop()
+                    raise GiveUp(why)
                 self._mirrors.came(source, want)
                 return replace(body, source=source.kind, note=source.note)
             except (TryAgain, GiveUp, NeedsLogin) as error:
                 control.check()
                 answers[source.kind] = error
                 ours = held is not None and held.source == source.kind
+                if not control.has_line:  # all had come: the disk's fault, not the source's
+                    raise
                 if not self._mirrors.failed(source, want, error, brought=control.sent > sent, held=ours):
                     raise
         raise answers.get("archive") or answers["cloud"]
@@ -123,11 +127,11 @@ class Download:
                     raise GiveUp("the cloud copy has this file with another length than the archive lists")
                 plan = replace(plan, md5=stated_md5(found))
             until = ahead[0] if ahead is not None and plan.offset else None
-            more = until is not None or source.kind == "cloud"  # what came from there may yet be refused
 
-            def read() -> None:
+            def read(digest: Digests) -> None:
                 response.close()
-                if not more:
+                refused = source.kind == "cloud" and _refused(digest.md5(), digest.hexdigest(), plan, want)
+                if until is None and not refused:  # else there is more to ask for
                     control.off_line()
                     control.came()
 
@@ -138,11 +142,10 @@ class Download:
             self._mirrors.speeds.came(want.host.base, source.kind, control.sent - sent, came_s, first_byte_s)
 
 
-def _compare(body: Body, want: Want, part: Part) -> None:
-    """GiveUp, with the part dropped, for a file of the cloud copy that is not the one it should be."""
-    if body.md5 != body.plan.md5:
-        part.drop()
-        raise GiveUp("what came from the cloud copy does not fit the checksum that it states")
-    if want.sha256 and body.sha256 != want.sha256:
-        part.drop()
-        raise GiveUp("the cloud copy has other bytes than the record names")
+def _refused(md5: str, sha256: str, plan: Plan, want: Want) -> str:
+    """Why a file of the cloud copy with these checksums is not the one it should be; '' when it is."""
+    if md5 != plan.md5:
+        return "what came from the cloud copy does not fit the checksum that it states"
+    if want.sha256 and sha256 != want.sha256:
+        return "the cloud copy has other bytes than the record names"
+    return ""

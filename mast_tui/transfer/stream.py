@@ -69,6 +69,10 @@ class Control:
         with self._guard:
             self._line = None
 
+    @property
+    def has_line(self) -> bool:
+        return self._line is not None
+
     def interrupt(self) -> None:
         self.stop.set()
         with self._guard:
@@ -100,7 +104,7 @@ class Stream:
         self._ops, self._bucket, self._read_s = ops, bucket, read_s
 
     def take(
-        self, plan: Plan, part: Part, raw: Any, control: Control, until: int | None, read: Callable[[], None]
+        self, plan: Plan, part: Part, raw: Any, control: Control, until: int | None, read: Callable[[Digests], None]
     ) -> Body:
         """Write the body into the part; all of it, or TryAgain with what came kept for the next time.
 
@@ -120,7 +124,7 @@ class Stream:
             digest = digest_of_part(part, known, control, md5=bool(plan.md5))
             try:
                 self._copy(plan, fd, syncing, raw, digest, control, plan.total if until is None else until)
-                read()
+                read(digest)
             finally:
                 syncing.end()
             self._ops.sync(fd)
