@@ -66,7 +66,7 @@ def _tell(report: VerifyReport) -> None:
             why = f": {clean(file.why, 300)}" if file.why else ""
             talk.out(f"{file.standing}  {clean(file.path, 1000)}{why}")
     sums = ", ".join(f"{n:,} {standing}" for standing, n in sorted(counts.items())) or "nothing to check"
-    records = plural(len(report.records), "manifest")
+    records = plural(len(report.records), "manifest") if report.records else "no manifest"
     talk.say(f"{sums} in {clean(report.folder, 300)} ({records}).")
     if report.adopted:
         talk.say(f"{plural(report.adopted, 'file')} without a record noted: the next run tells whether they changed.")
