@@ -12,6 +12,7 @@ import json
 import os
 import threading
 import time
+import weakref
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
@@ -55,6 +56,8 @@ class DownloadFolder:
                 clean(error.strerror or error, 100),
                 "Choose another folder, or mend its permissions",
             ) from None
+        for fd in (self.fd, self._own_fd):
+            weakref.finalize(self, os.close, fd)
         self.ledger = ledger.Ledger(self._own_fd, ops)
         self._lease = SoftFileLease(
             root / ledger.FOLDER / _LOCK,

@@ -12,6 +12,7 @@ import os
 import re
 import threading
 import time
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,7 @@ class Journal:
             try:
                 if self._fd is None:
                     self._fd = self._open()
+                    weakref.finalize(self, os.close, self._fd)
                 for record in records:
                     self._number += 1
                     line = json.dumps({"v": VERSION, "seq": self._number, "t": time.time(), **record}).encode() + b"\n"
