@@ -51,6 +51,7 @@ def new_places(waiting: Iterable[T], chosen: Collection[T], where: Move, lowest:
 def _past_a_neighbour(line: Sequence[T], block: Sequence[T], *, up: bool) -> dict[T, int]:
     first, last = line.index(block[0]), line.index(block[-1])
     part = line[max(0, first - 1) : last + 1] if up else line[first : last + 2]
-    others = [one for one in part if one not in block]
+    inside = {id(one) for one in block}
+    others = [one for one in part if id(one) not in inside]
     free = sorted(one.place for one in part)
     return dict(zip([*block, *others] if up else [*others, *block], free, strict=True))
