@@ -122,8 +122,9 @@ class Terminal:
         if self._master < 0:
             time.sleep(wait_s)
             return False
-        ready, _, _ = select.select([self._master], [], [], wait_s)
-        if not ready:
+        poll = select.poll()  # not select(): that knows no descriptor above 1023
+        poll.register(self._master, select.POLLIN)
+        if not poll.poll(wait_s * 1000):
             return False
         try:
             data = os.read(self._master, 65536)

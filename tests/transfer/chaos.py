@@ -163,7 +163,9 @@ class Chaos:
         try:
             while await self._request(reader, writer, number, pace):
                 pass
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, RuntimeError):
+        except asyncio.CancelledError:
+            writer.transport.abort()  # the server ends: what is still to be sent is not waited for
+        except (ConnectionError, asyncio.IncompleteReadError, RuntimeError):
             pass
         finally:
             writer.close()
