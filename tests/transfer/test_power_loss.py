@@ -30,7 +30,7 @@ from .power import Recording, Tree
 
 SIZE = 150_000
 #: How many of the states are gone on with to the end, unless all are.
-SAMPLE = 10**9 if os.environ.get("MAST_TUI_POWER") == "all" else 40
+SAMPLE = 10**9 if os.environ.get("MAST_TUI_POWER") == "all" else 20
 QUEUED = "queued, and on disk"
 
 
