@@ -103,7 +103,9 @@ class Person:
                 self.set += 1
         session = session_of(self.chaos, self.out, name=f"s{self.set}")
         words = [sys.executable, "-c", CLIENT, self.chaos.base, json.dumps(session.to_json())]
-        self.client, self.losses = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True), 0
+        pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL  # that the process ended under it, it says on stderr
+        self.client = subprocess.Popen(words, stdout=pipe, stderr=nowhere, text=True, start_new_session=True)
+        self.losses = 0
         assert self.client.stdout is not None and self.client.stdout.readline() == "begun\n"
         return self.client
 
