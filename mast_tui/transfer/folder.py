@@ -68,6 +68,7 @@ class DownloadFolder:
         self._taken: dict[str, str] = {}
         self._taken_over = False
         self._own_parts: set[str] = set()
+        self._empty: tuple[float, tuple[int, int]] | None = None
 
     # --- who may write -------------------------------------------------------------------------------------------
 
@@ -92,10 +93,22 @@ class DownloadFolder:
         try:
             self._lease.acquire(timeout=0)
         except Timeout:
-            if not self._holder_is_a_zombie():
+            if not self._holder_is_a_zombie() and not self._died_while_it_locked():
                 raise
             self.ops.drop(_LOCK, self._own_fd)
             self._lease.acquire(timeout=0)
+
+    def _died_while_it_locked(self) -> bool:
+        """An empty lock is that of a process killed between making and filling it, once it has stood so for a lease."""
+        try:
+            status = os.stat(_LOCK, dir_fd=self._own_fd, follow_symlinks=False)
+        except OSError:
+            return False
+        now, mark = time.monotonic(), (status.st_ino, status.st_mtime_ns)
+        if status.st_size or self._empty is None or self._empty[1] != mark:
+            self._empty = None if status.st_size else (now, mark)
+            return False
+        return now - self._empty[0] > _LEASE_S
 
     def _holder_is_a_zombie(self) -> bool:
         """Dead, but not yet reaped (in a container perhaps never): the lease still takes it for alive."""

@@ -95,3 +95,14 @@ def test_a_holder_of_another_version_with_another_lease_is_waited_for(
     with pytest.raises(FolderBusy, match="writes into this folder"):
         DownloadFolder(tmp_path, FileOps()).hold()
     folder.release()
+
+
+def test_an_empty_lock_of_a_killed_process_holds_no_longer_than_a_lease(
+    folder: DownloadFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".mast-tui" / "lock").write_bytes(b"")
+    with pytest.raises(FolderBusy):
+        folder.hold()
+    monkeypatch.setattr("mast_tui.transfer.folder._LEASE_S", 0.0)
+    folder.hold()
+    folder.release()
