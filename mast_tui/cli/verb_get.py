@@ -63,6 +63,11 @@ def command(
     choices = scene()
     if bool(uris) == (source is not None):
         raise click.UsageError("Name the files either as URIs or with --from FILE.")
+    if detach and choices.demo:
+        raise click.UsageError(
+            "The embedded archive of --demo ends with this command: run `mast-tui demo serve`, and give its address "
+            "with --archive, to hand transfers over."
+        )
     if (yes or choices.json) and not plan_only and (source is None or Path(source).is_file()):
         from mast_tui.core.transfer_process import start_soon
 
