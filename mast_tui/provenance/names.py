@@ -306,7 +306,7 @@ MISSIONS: tuple[Names, ...] = (
             (
                 rf"(?P<root>tess\d{{13}}-s(?P<sector>\d{{4}})-s(?P<last>\d{{4}})-{_TIC}(?:-\d+)+)_"
                 r"(?P<combined>)(?P<suffix>dv[trms])",
-                "TIC {tic} · sectors {sector} to {last}",
+                "TIC {tic} · sectors {sector}–{last}",
                 "tess%-{tic}-%",
             ),
             (

@@ -182,3 +182,10 @@ def test_handed_over_files_come_by_themselves(mast: Command, tmp_path: Path) -> 
 
 def mast_file(folder: Path) -> Path:
     return folder / "files" / f"{OBSERVATION}_lc.fits"
+
+
+def test_transfers_are_not_handed_over_to_an_archive_that_ends_now(mast: Command, tmp_path: Path) -> None:
+    ran = mast("get", URI, "--demo", "--to", str(tmp_path / "files"), "--detach")
+    assert ran.code == 2
+    assert "mast-tui demo serve" in " ".join(ran.err.split())
+    assert not (tmp_path / "files").exists()
