@@ -126,6 +126,8 @@ class Download:
                 if want.listed_size not in (None, plan.total):
                     raise GiveUp("the cloud copy has this file with another length than the archive lists")
                 plan = replace(plan, md5=stated_md5(found))
+            if response.status_code == 416:
+                line.spare(response, found)
             until = ahead[0] if ahead is not None and plan.offset else None
 
             def read(digest: Digests) -> None:

@@ -145,19 +145,18 @@ class Engine:
         if finding.foreign:
             part.drop()
             raise TryAgain(finding.why)
-        agree = (body.size, body.sha256) in control.answers
+        came = (body.size, body.sha256)
+        agree = came in control.answers or (body.plan.offset == 0 and came == control.unstated)
         stated = body.plan.total is not None or body.size == want.listed_size
         if finding.whole is False:
             if agree and stated:  # the archive's own file is like this
                 return "unverified", f"{finding.why}; the archive has sent the same bytes twice"
-            control.answers.append((body.size, body.sha256))
-            part.drop()
+            self._once_more(part, body, control)
             raise TryAgain(finding.why, after_s=0)
         if body.plan.total is None and not finding.proved:
             if not (agree or stated or (body.plan.framed and finding.whole is True)):
-                control.answers.append((body.size, body.sha256))
-                part.drop()
-                raise TryAgain("the server did not say how long the file is; asking again to compare", after_s=0)
+                self._once_more(part, body, control)
+                raise TryAgain("the server did not say how long the file is; asking again", after_s=0)
             return "unverified", "the server did not say how long the file is"
         if finding.proved:
             return "verified", body.note
@@ -167,6 +166,15 @@ class Engine:
         if want.listed_size not in (None, body.size):
             note = _join(note, f"the archive's list said {want.listed_size:,} bytes")
         return "complete", note
+
+    def _once_more(self, part: Part, body: Body, control: Control) -> None:
+        """Drop what came, remembering what it was; but keep it where it may only be the beginning of the file, and can
+        be gone on with: the next answer, a 206 or a 416, then says how long the file is."""
+        if body.plan.total is None and part.held() is not None:
+            control.unstated = (body.size, body.sha256)
+            return
+        control.answers.append((body.size, body.sha256))
+        part.drop()
 
     def _commit(
         self,

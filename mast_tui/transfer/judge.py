@@ -45,8 +45,11 @@ class Plan:
 def judge(status: int, headers: Mapping[str, str], name: str, held: Held | None, server: str = "the archive") -> Plan:
     """The plan for an answer to a GET that asked for the rest after `held`. Header names in lower case.
 
-    TryAgain, NeedsLogin or GiveUp when there is nothing to write.
+    A 416 may say that what is held is the whole file; its plan then begins at its end. TryAgain, NeedsLogin or GiveUp
+    when there is nothing to write.
     """
+    if status == 416 and held is not None and _is_whole(headers, held):
+        return Plan(held.offset, held.offset, held.validator, framed=False)
     _judge_status(status, headers, held, server)
     _judge_kind(headers, name)
     validator = strong_validator(headers)
@@ -57,16 +60,26 @@ def judge(status: int, headers: Mapping[str, str], name: str, held: Held | None,
     if match is None:
         raise TryAgain("the server's answer does not say which bytes it holds", after_s=0, drop=True)
     first, total = int(match[1]), None if match[3] == "*" else int(match[3])
-    if first != (held.offset if held else 0):
+    if first != (held.offset if held else 0) or (total is not None and total <= first):
         raise TryAgain("the server sent other bytes than asked for", after_s=0, drop=True)
     if held is not None and (
-        (total is not None and total != held.total)
-        or ("etag" in headers and held.validator.startswith('"') and validator != held.validator)
+        (None not in (total, held.total) and total != held.total) or _names_another(headers, held)
     ):
         raise TryAgain("the file changed on the server", after_s=0, drop=True)
     if total is None and held is not None:
         total = held.total
     return Plan(first, total, validator or (held.validator if held else ""), framed)
+
+
+def _is_whole(headers: Mapping[str, str], held: Held) -> bool:
+    """Whether a 416 says that what is held, whose length nobody had stated, is all there is (RFC 9110, 15.5.17)."""
+    stated = headers.get("content-range", "").strip()
+    return held.total is None and stated == f"bytes */{held.offset}" and not _names_another(headers, held)
+
+
+def _names_another(headers: Mapping[str, str], held: Held) -> bool:
+    """Whether the answer has an ETag that is not the one of what is held."""
+    return "etag" in headers and held.validator.startswith('"') and strong_validator(headers) != held.validator
 
 
 def _judge_status(status: int, headers: Mapping[str, str], held: Held | None, server: str) -> None:

@@ -2,7 +2,8 @@
 
 A part is resumed only when its note names the same URI and a strong validator, only from the source it came from
 (the archive and its cloud copy name their versions each in its own way), and, after another start of the machine,
-only up to the byte that was known to be on disk: a file's size can survive a power cut that its data did not.
+only up to the byte that was known to be on disk: a file's size can survive a power cut that its data did not. The
+note of a part whose length no server has stated says so: its end is asked for, never guessed.
 Used by the engine.
 """
 
@@ -26,11 +27,12 @@ _LARGEST_NOTE = 65536
 
 @dataclass(frozen=True)
 class Held:
-    """`offset` good bytes of the `total` that the server, under `validator`, has. `source`: which server."""
+    """`offset` good bytes of the `total` (None: not stated) that the server, under `validator`, has. `source`: which
+    server."""
 
     offset: int
     validator: str
-    total: int
+    total: int | None
     source: SourceKind = "archive"
 
 
@@ -51,12 +53,13 @@ class Part:
             note = json.loads(self._read_note())
             if note["uri"] != self._uri or not note["validator"]:
                 return None
-            total, synced, validator = int(note["total"]), int(note["synced"]), str(note["validator"])
+            total = int(note["total"]) if note["total"] is not None else None
+            synced, validator = int(note["synced"]), str(note["validator"])
             booted, source = str(note["boot_id"]), note.get("source", "archive")
         except (OSError, Unsafe, ValueError, KeyError, TypeError):
             return None
         offset = status.st_size if booted == boot_id() else min(status.st_size, synced)
-        if not 0 < offset <= total or source not in ("archive", "cloud"):
+        if not 0 < offset <= (offset if total is None else total) or source not in ("archive", "cloud"):
             return None
         return Held(offset, validator, total, source)
 
@@ -93,7 +96,7 @@ class Part:
     def open_to_read(self) -> BinaryIO:
         return cast(BinaryIO, os.fdopen(open_to_read(self._place.folder_fd, self.name, self._ops), "rb"))
 
-    def note(self, validator: str, total: int, synced: int) -> None:
+    def note(self, validator: str, total: int | None, synced: int) -> None:
         """Write down what the part is; its first `synced` bytes must have been synced."""
         words = {
             "v": 1,

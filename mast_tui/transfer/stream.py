@@ -37,7 +37,8 @@ class Control:
     """One job's strings: stop it, see how far it is, and what its former attempts learned.
 
     `seeded`: what a look had brought of the file was offered already. `looked_elsewhere`: so was
-    what stands in other folders. `answered`: which host answered last, and how.
+    what stands in other folders. `unstated`: the checksum of what came and was kept, although nobody said how long the
+    file is. `answered`: which host answered last, and how.
     `source`: where it is fetched from. `read_s`: seconds spent waiting for bytes. `came` is called as soon as all
     bytes are here and the line may carry another file; syncing, verifying and naming come after it. `still_ours` raises
     FolderBusy when another process took the folder over.
@@ -49,6 +50,7 @@ class Control:
     resumed_from: int = 0
     sent: int = 0
     answers: list[tuple[int, str]] = field(default_factory=list)
+    unstated: tuple[int, str] | None = None
     seeded: bool = False
     looked_elsewhere: bool = False
     answered: str = ""
@@ -164,7 +166,7 @@ class Stream:
             if end is not None and control.got > end:
                 raise TryAgain("more bytes came than the server had said", drop=True)
             fresh = control.got - plan.offset
-            if plan.total and plan.validator:
+            if plan.validator:
                 if not noted and (fresh >= _NOTE_BYTES or now - began >= _NOTE_S):
                     syncing.now(control.got)
                     noted, synced, synced_at = True, fresh, now

@@ -22,7 +22,6 @@ class Syncing:
 
     def now(self, size: int) -> None:
         """Sync, and note that the first `size` bytes, which are written, are safe."""
-        assert self._plan.total is not None
         self._ops.sync(self._fd)
         self._part.note(self._plan.validator, self._plan.total, size)
 

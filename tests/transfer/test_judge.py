@@ -11,6 +11,7 @@ from mast_tui.transfer.outcomes import GiveUp, NeedsLogin, TryAgain
 from mast_tui.transfer.part import Held
 
 HELD = Held(100, '"v1"', 300)
+UNSTATED = Held(100, '"v1"', None)
 RANGE = {"content-range": "bytes 100-299/300", "etag": '"v1"'}
 
 
@@ -25,6 +26,11 @@ RANGE = {"content-range": "bytes 100-299/300", "etag": '"v1"'}
         (206, {"content-range": "bytes 100-299/*"}, HELD, Plan(100, 300, '"v1"', False)),
         (206, {"content-range": "bytes 0-299/300"}, None, Plan(0, 300, "", False)),
         (200, {"content-length": "3", "content-encoding": "gzip"}, None, Plan(0, 3, "", False)),
+        (200, {}, UNSTATED, Plan(0, None, "", False)),  # changed, or it does without Range: from the start
+        (206, RANGE, UNSTATED, Plan(100, 300, '"v1"', False)),
+        (206, {"content-range": "bytes 100-299/*"}, UNSTATED, Plan(100, None, '"v1"', False)),
+        (416, {"content-range": "bytes */100"}, UNSTATED, Plan(100, 100, '"v1"', False)),
+        (416, {"content-range": "bytes */100", "etag": '"v1"'}, UNSTATED, Plan(100, 100, '"v1"', False)),
     ],
 )
 def test_good_answers(status: int, headers: dict[str, str], held: Held | None, plan: Plan) -> None:
@@ -42,6 +48,14 @@ def test_good_answers(status: int, headers: dict[str, str], held: Held | None, p
         (206, RANGE | {"etag": 'W/"v1"'}, HELD),
         (206, {"content-range": "bytes 100-299/300"}, None),
         (416, {}, HELD),
+        (416, {"content-range": "bytes */100"}, HELD),
+        (416, {}, UNSTATED),
+        (416, {"content-range": "bytes */*"}, UNSTATED),
+        (416, {"content-range": "bytes */99"}, UNSTATED),
+        (416, {"content-range": "bytes */300"}, UNSTATED),
+        (416, {"content-range": "bytes */100", "etag": '"v2"'}, UNSTATED),
+        (206, RANGE | {"etag": '"v2"'}, UNSTATED),
+        (206, {"content-range": "bytes 100-299/100"}, UNSTATED),
     ],
 )
 def test_what_does_not_fit_the_part_drops_it_and_asks_again_at_once(
