@@ -9,8 +9,6 @@ from email.utils import parsedate_to_datetime
 #: Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): spread evenly below a doubling limit.
 BASE_S = 0.5
 CAP_S = 60.0
-#: After a try that brought bytes: no reason to wait, but lines that broke together shall not come back together.
-AT_ONCE_S = 0.05
 #: A server may ask for more patience than this; it is asked again after it all the same.
 RETRY_AFTER_CAP_S = 600.0
 
@@ -18,11 +16,6 @@ RETRY_AFTER_CAP_S = 600.0
 def pause_s(failures: int) -> float:
     """Seconds to wait after `failures` (from 1) tries in a row that brought nothing."""
     return 0.1 + random.uniform(0, min(CAP_S, BASE_S * 2.0 ** (min(failures, 20) - 1)))  # noqa: S311 - no secret in it
-
-
-def at_once_s() -> float:
-    """Seconds to wait after a try that brought a good piece of the file before the line broke."""
-    return random.uniform(0, AT_ONCE_S)  # noqa: S311 - no secret in it
 
 
 def retry_after_s(value: str | None, now: float | None = None) -> float | None:

@@ -23,8 +23,8 @@ MOST_FAILURES_NEVER_REACHED = 3
 _IN_A_ROW, _DIFFERENT = 12, 3
 #: While that lasts, a worker rests before its next file as after this many failures: up to four seconds.
 _REST = 4
-#: A broken line that brought this much, in bytes, is asked again at once: so a server that breaks every line is not
-#: asked more often than it serves.
+#: A broken line that brought this much, in bytes, goes on with its file at once: so a server that breaks every line is
+#: not asked more often than it serves, and no file is begun before that one goes on.
 _GOOD_PIECE = 256_000
 
 
@@ -66,11 +66,11 @@ class Patience:
             most = MOST_FAILURES_DOWN if reached else MOST_FAILURES_NEVER_REACHED
         if failures > most:
             return None
+        if further and job.control.sent >= _GOOD_PIECE and not error.after_s:
+            return 0.0
         if error.after_s is not None:
             asked = error.after_s + backoff.pause_s(1) * 0.25
             return max(asked, backoff.pause_s(failures)) if down else asked
-        if further and job.control.sent >= _GOOD_PIECE:
-            return backoff.at_once_s()
         return backoff.pause_s(failures)
 
     def rest_s(self, base: str) -> float:

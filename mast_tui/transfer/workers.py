@@ -77,19 +77,19 @@ class Workers:
         except Exception:  # noqa: BLE001 - the edge of the thread: a defect must cost one file, not the queue
             self._log(clean(traceback.format_exc(limit=-6), 4000))
             state, why, wait_s = "failed", "an unexpected error in mast-tui; its log has the details", None
-        finally:
-            loan.give_back()
-        job.events.note(_told(job, state, why, wait_s))
-        if state == "done" and job.discard:
-            job.discard = False
         with self._told:
             self._telling += 1
         try:
+            job.events.note(_told(job, state, why, wait_s))
+            if state == "done" and job.discard:
+                job.discard = False
             self._queue.settle(job, state, why, wait_s=wait_s)
+            loan.give_back()  # after that, so that a file whose line broke may be the next on it
             if job.discard and job.owner.folder is not None:
                 self._engine.discard(job.path, job.item.uri, job.owner.folder)
             self._settled(job)
         finally:
+            loan.give_back()
             with self._told:
                 self._telling -= 1
                 self._told.notify_all()

@@ -37,6 +37,13 @@ def test_a_line_that_broke_after_a_good_piece_is_asked_again_at_once(
         assert [a.sent for a in (first, second, third)] == [400_000, 400_000, 200_000]
 
 
+def test_a_file_whose_line_broke_goes_on_before_another_is_begun(bench: Bench) -> None:
+    with Chaos({f"f{i}.dat": SIZE for i in range(3)}, every=[Fault("cut")]) as chaos:
+        bench.owner.workers.set_size(1)
+        assert {job.state for job in bench.get(chaos)} == {"done"}
+        assert [asked.name for asked in chaos.asked] == [f"f{i}.dat" for i in (0, 0, 1, 1, 2, 2)]
+
+
 def test_a_line_that_breaks_after_a_few_bytes_is_not_hammered(bench: Bench) -> None:
     with Chaos({"f.dat": SIZE}, every=[Fault("cut", at=0.1), Fault("cut", at=0.2)]) as chaos:
         (job,) = bench.get(chaos)
