@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from mast_tui.core.errors import LocalFailure
@@ -59,6 +58,8 @@ def runtime_folder() -> Path:
     given = os.environ.get("XDG_RUNTIME_DIR", "")
     if given and len(os.fsencode(given)) < 60 and os.access(given, os.W_OK | os.X_OK):
         return Path(given) / f"{APP}-{mark}"
+    import tempfile  # here, because it loads much, and the start of the transfer process waits for it
+
     return Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}-{mark}"
 
 

@@ -20,9 +20,10 @@ from mast_tui.core.text import clean
 _PATIENCE_S = 20.0
 #: The shell ends at once, so that the process is nobody's child: whoever is left, it leaves no zombie, which would
 #: hold its folders' leases.
-_START = '"$0" -m mast_tui.transfer.service &'
+#: It says the number of the process.
+_START = '"$0" -m mast_tui.transfer.service >/dev/null & echo $!'
 
-_last = float("-inf")
+_last, _pid = float("-inf"), 0
 
 
 def socket_path() -> Path:
@@ -41,21 +42,34 @@ def start_soon(*, detached: bool) -> None:
 
 def start_process(*, detached: bool) -> None:
     """Start one; it ends at once when another runs. LocalFailure when it can't be."""
-    global _last
+    global _last, _pid
     _last = time.monotonic()
     environment = {k: v for k, v in os.environ.items() if k != "MAST_API_TOKEN"}  # it comes over the socket
     try:
         starter = subprocess.Popen(
             ["/bin/sh", "-c", _START, sys.executable],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
             start_new_session=detached,
         )
-        starter.wait(_PATIENCE_S)
-    except (OSError, subprocess.TimeoutExpired) as error:
+        _pid = int(starter.communicate(timeout=_PATIENCE_S)[0])
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise LocalFailure("the transfer process can't be started", clean(error, 100)) from None
+
+
+def started_lives() -> bool:
+    """Whether the process that this program started last is there; it may still be loading."""
+    if not _pid:
+        return False
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(_pid, os.WNOHANG)  # the first process of a container is everybody's parent
+    try:
+        os.kill(_pid, 0)
+    except OSError:
+        return False
+    return True
 
 
 def started_ago_s() -> float:

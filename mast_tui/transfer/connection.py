@@ -13,11 +13,14 @@ from typing import Any
 
 from mast_tui.core.errors import MastTuiError, from_json
 from mast_tui.core.folders import ensure_private
-from mast_tui.core.transfer_process import start_process, started_ago_s
+from mast_tui.core.transfer_process import start_process, started_ago_s, started_lives
 from mast_tui.transfer import protocol
 
 _START_S = 20.0
-_FIRST_PATIENCE_S = 0.7
+#: Should the process that was started have ended (another was there still, but about to end), the next one is started
+#: after so long, doubling. While it lives, not before the longer time: it loads, and a second would make a busy machine
+#: busier.
+_FIRST_PATIENCE_S, _LOADING_S = 0.35, 5.0
 _ANSWER_S = 30.0
 #: A socket that is not there yet costs nothing to try.
 _LOOK_S = 0.005
@@ -58,15 +61,15 @@ class Connection:
             if self._writer is not None:
                 return True
             began, patience = time.monotonic(), _FIRST_PATIENCE_S
-            again = began + patience - started_ago_s()  # it may have been started already, and be on its way
-            while (now := time.monotonic()) - began < _START_S:
+            while time.monotonic() - began < _START_S:
                 if await self._connect():
                     return True
                 if not start:
                     return False
-                if now >= again:  # one that is just ending may have kept the first from starting
+                ago = started_ago_s()  # it may have been started already, and be on its way
+                if ago >= patience and (ago >= _LOADING_S or not started_lives()):
                     start_process(detached=self._detached)
-                    again, patience = now + patience, 2 * patience
+                    patience *= 2
                 await asyncio.sleep(_LOOK_S)
             return False
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import fcntl
 import os
 import socket
 import threading
@@ -12,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from mast_tui.core import transfer_process
+from mast_tui.core.folders import ensure_private
 from mast_tui.core.host import ArchiveHost
-from mast_tui.transfer import backoff, connection, stream
+from mast_tui.transfer import backoff, connection, protocol, stream
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.jobs import Job
 from mast_tui.transfer.web import Line
@@ -21,7 +24,7 @@ from mast_tui.transfer.web import Line
 from .chaos import Chaos, Fault, stated
 from .conftest import SILENCE_S, Bench, Open, session_of
 from .fits_files import hdu
-from .test_service import service_pid
+from .test_service import service_pid, until
 
 SIZE = 1_000_000
 
@@ -194,7 +197,8 @@ async def test_a_process_that_was_started_early_is_not_started_twice(
     open_transfers: Open, home: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[bool] = []
-    monkeypatch.setattr(connection, "_FIRST_PATIENCE_S", 15.0)  # a busy machine is no reason for a second
+    monkeypatch.setattr(connection, "_FIRST_PATIENCE_S", 0.0)
+    monkeypatch.setattr(connection, "_LOADING_S", 15.0)  # a busy machine is no reason for a second
     monkeypatch.setattr(connection, "start_process", lambda *, detached: started.append(detached))
     transfer_process.start_soon(detached=True)
     with Chaos({"f.dat": SIZE}) as chaos:
@@ -206,6 +210,22 @@ async def test_a_process_that_was_started_early_is_not_started_twice(
         monkeypatch.setattr(transfer_process, "start_process", lambda *, detached: started.append(detached))
         transfer_process.start_soon(detached=True)  # one is there
         assert started == []
+        await transfers.close()
+
+
+async def test_a_process_that_met_one_that_was_ending_is_started_again(
+    open_transfers: Open, home: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "_LOADING_S", 60.0)
+    ensure_private(protocol.lock_path().parent)
+    with protocol.lock_path().open("w") as ending:
+        fcntl.flock(ending, fcntl.LOCK_EX)
+        transfer_process.start_soon(detached=True)
+        await until(lambda: not transfer_process.started_lives())
+    with Chaos({"f.dat": SIZE}) as chaos:
+        transfers = open_transfers(chaos)
+        await asyncio.wait_for(transfers.add(session_of(chaos, out)), 10)
+        assert [t.state for t in await transfers.settled("s1")] == ["done"]
         await transfers.close()
 
 
