@@ -107,10 +107,10 @@ def test_both_chips_of_a_camera_are_there() -> None:
     assert np.prod(shown.shape) == 2
 
 
-# file, first image: HDU, its name, shape, unit
+# file, what is shown first, the science and not the reference image before it: HDU, name, shape, unit (astropy's words)
 GRISM = [
-    ("hst/wfc3/j033216m2743_00152.beams.fits", (1, "REF", (64, 64), "ELECTRONS/S")),
-    ("jwst/niriss/niriss_jw01324001001_test.beams.fits", (1, "REF", (64, 64), "DN/s")),
+    ("hst/wfc3/j033216m2743_00152.beams.fits", (3, "SCI,2", (64, 271), "ELECTRONS/S")),
+    ("jwst/niriss/niriss_jw01324001001_test.beams.fits", (3, "SCI,2", (64, 138), "DN/s")),
 ]
 
 
