@@ -24,6 +24,7 @@ _PATIENCE_S = 20.0
 _START = '"$0" -m mast_tui.transfer.service >/dev/null & echo $!'
 
 _last, _pid = float("-inf"), 0
+_where: Path | None = None
 
 
 def socket_path() -> Path:
@@ -42,8 +43,8 @@ def start_soon(*, detached: bool) -> None:
 
 def start_process(*, detached: bool) -> None:
     """Start one; it ends at once when another runs. LocalFailure when it can't be."""
-    global _last, _pid
-    _last = time.monotonic()
+    global _last, _pid, _where
+    _last, _where = time.monotonic(), socket_path()
     environment = {k: v for k, v in os.environ.items() if k != "MAST_API_TOKEN"}  # it comes over the socket
     try:
         starter = subprocess.Popen(
@@ -73,5 +74,5 @@ def started_lives() -> bool:
 
 
 def started_ago_s() -> float:
-    """Seconds since this program last started one."""
-    return time.monotonic() - _last
+    """Seconds since this program last started one, for this home."""
+    return time.monotonic() - _last if _where == socket_path() else float("inf")
