@@ -29,9 +29,9 @@ from mast_tui.tui.clipboard import send_to_clipboard
 from mast_tui.tui.graphics import OFF
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.search import SearchScreen
-from mast_tui.tui.thin_updates import ThinUpdates
 from mast_tui.tui.typeahead import OrderlyKeys
 from mast_tui.tui.widgets.chrome import Line
+from mast_tui.tui.wire import driver_of_terminal
 
 if TYPE_CHECKING:
     from mast_tui.controller import Controller
@@ -43,7 +43,7 @@ _TRANSFER_TICK_S = 0.5
 _LEAVE_S = 0.7
 
 
-class MastApp(ThinUpdates[None], OrderlyKeys[None]):
+class MastApp(OrderlyKeys[None]):
     """The full-screen app. Its return code is 0, or 128+n when a signal ended it."""
 
     TITLE = "mast-tui"
@@ -53,7 +53,7 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
 
     def __init__(self, settings: Settings, target: str = "", *, demo: bool = False, demo_rows: int = 0) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_of_terminal())
         self.animation_level = "none"
         self.settings, self.first_target = settings, target
         #: What the terminal draws in true pixels; whoever starts the app asks the terminal before.
@@ -236,6 +236,8 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
 
     def do_redraw(self) -> None:
         self.refresh(repaint=True, layout=True)
+        if (repaint := getattr(self._driver, "repaint", None)) is not None:
+            repaint()
 
     def do_leave(self) -> None:
         controller = self._controller

@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Self
 
 import pyte
+from pyte.screens import Char
 
 #: Makes the pty the program's controlling terminal, then becomes the program.
 _BECOME = (
@@ -59,7 +60,6 @@ KEYS = {
 _ANSWERS = {
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",
     b"\x1b[?2048$p": b"\x1b[?2048;0$y",
-    b"\x1b[6n": b"\x1b[1;1R",
     b"\x1b[c": b"\x1b[?62;c",
 }
 _LONGEST_QUESTION = max(map(len, _ANSWERS))
@@ -87,6 +87,7 @@ class Terminal:
         self.columns, self.rows = size
         self.raw = bytearray()
         self._screen = pyte.Screen(self.columns, self.rows)
+        self._screen.write_process_input = self.send  # type: ignore[method-assign] # where its cursor is, it tells itself
         self._stream = pyte.ByteStream(self._screen)
         self._unfed = b""
         self._answered = 0
@@ -170,6 +171,17 @@ class Terminal:
     def screen(self) -> str:
         """What stands on the screen now, as text."""
         return "\n".join(self.lines)
+
+    @property
+    def cells(self) -> list[list[Char]]:
+        """Each cell with its colours and attributes."""
+        return [[self._screen.buffer[y][x] for x in range(self.columns)] for y in range(self.rows)]
+
+    @property
+    def cursor(self) -> tuple[int, int] | None:
+        """Row and column from 0; None for a hidden cursor."""
+        cursor = self._screen.cursor
+        return None if cursor.hidden else (cursor.y, min(cursor.x, self.columns - 1))
 
     @property
     def sent(self) -> int:

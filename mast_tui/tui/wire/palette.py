@@ -1,0 +1,84 @@
+"""Colours as the terminal has them: 24 bits, 256, sixteen, or none."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+Depth = Literal["truecolor", "256", "16", "none"]
+
+#: Levels of the 6×6×6 cube of xterm's 256 colours (ECMA-48 has none; xterm's 256colres.pl defines them).
+_LEVELS = (0, 95, 135, 175, 215, 255)
+
+#: xterm's default sixteen. Terminals differ, so the nearest of these is only a hint of hue and lightness.
+_SIXTEEN = (
+    (0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229),
+    (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255),
+    (255, 255, 255),
+)  # fmt: skip
+
+
+@lru_cache(4096)
+def colour(base: int, red: int, green: int, blue: int, depth: Depth) -> str:
+    """The SGR parameters of a colour; `base` is 38 for the foreground, 48 for the background; "" the terminal's own."""
+    if depth == "truecolor":
+        return f"{base};2;{red};{green};{blue}"
+    if depth == "256":
+        return f"{base};5;{_of_256(red, green, blue)}"
+    if depth == "none":
+        return ""
+    return _of_16(base, red, green, blue)
+
+
+@lru_cache(512)
+def indexed(base: int, index: int, depth: Depth) -> str:
+    """The SGR parameters of one of the 256 colours."""
+    if depth in ("truecolor", "256"):
+        return f"{base};5;{index}"
+    if depth == "none":
+        return ""
+    if index < 16:
+        return _sgr_of_16(base, index)
+    return _of_16(base, *_rgb(index))
+
+
+def _rgb(index: int) -> tuple[int, int, int]:
+    if index < 16:
+        return _SIXTEEN[index]
+    if index >= 232:
+        grey = 8 + 10 * (index - 232)
+        return grey, grey, grey
+    index -= 16
+    return _LEVELS[index // 36], _LEVELS[index // 6 % 6], _LEVELS[index % 6]
+
+
+def _of_256(red: int, green: int, blue: int) -> int:
+    near = [min(range(6), key=lambda i, v=value: abs(_LEVELS[i] - v)) for value in (red, green, blue)]  # type: ignore[misc]
+    cube = 16 + 36 * near[0] + 6 * near[1] + near[2]
+    grey = 232 + max(0, min(23, round(((red + green + blue) / 3 - 8) / 10)))
+    return min(cube, grey, key=lambda index: _distance(_rgb(index), (red, green, blue)))
+
+
+def _of_16(base: int, red: int, green: int, blue: int) -> str:
+    lightness = (red + green + blue) / 3
+    if base == 48 and lightness < 40:
+        return ""  # a background that is nearly black is the terminal's own: themes paint every cell with one
+    spread = max(red, green, blue) - min(red, green, blue)
+    if spread < 32:  # a grey: by lightness, or the blue of the sixteen would win
+        index = 0 if lightness < 64 else 8 if lightness < 160 else 7 if lightness < 240 else 15
+        if base == 38 and index == 7:
+            return ""
+        return _sgr_of_16(base, index)
+    return _sgr_of_16(base, min(range(16), key=lambda i: _distance(_SIXTEEN[i], (red, green, blue))))
+
+
+def _sgr_of_16(base: int, index: int) -> str:
+    bright = index >= 8
+    return str((base - 8 if not bright else base + 52) + index % 8)
+
+
+def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """Weighted by how the eye sees red, green and blue ("redmean", a usual approximation of CIE distance)."""
+    red = (one[0] + other[0]) / 2
+    r, g, b = (a - c for a, c in zip(one, other, strict=True))
+    return (2 + red / 256) * r * r + 4 * g * g + (2 + (255 - red) / 256) * b * b
