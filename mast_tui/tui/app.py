@@ -16,8 +16,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from mast_tui.core.errors import MastTuiError
@@ -137,6 +139,16 @@ class MastApp(OrderlyKeys[None]):
                 self._start_error = MastTuiError("the app could not start", told, "`mast-tui doctor` checks it")
                 self._controller_ready.set()
             self._tell(f"An unexpected error. {told}")
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's hidden cursor is left: input methods write beside it. Where nothing is typed it stands
+        for nothing, and bringing it back to where an input once was would be a third of what a cursor key costs."""
+        return self._place_of_typing if isinstance(self.focused, Input) else Offset(0, 0)
+
+    @cursor_position.setter
+    def cursor_position(self, place: Offset) -> None:
+        self._place_of_typing = place
 
     # --- what the lines around the screens say -------------------------------------------------------------------
 

@@ -201,13 +201,14 @@ class TableLines(Widget, can_focus=True):
             return Strip.blank(width, self._style())
         row, at_cursor, marked = self._window.lines[y - 1]
         names = ("cursor",) if at_cursor and not self._marker else ()
-        gutter = ("▸" if at_cursor and self._marker else " ") + ("✓" if marked else " ") + " "
+        sign = "▸" if at_cursor and self._marker else " "
         line = self._layout.line(row, self._left, room)
-        if gutter.isspace():
-            return Strip([Segment((gutter + line)[:width], self._style(*names))], width)
-        return Strip(
-            [Segment(gutter[:width], self._style(*names, "gutter")), Segment(line, self._style(*names))], width
-        )
+        style = self._style(*names)
+        if not marked:
+            return Strip([Segment(f"{sign}  {line}"[:width], style)], width)
+        # the marker is drawn as all else is: changes of style would make it dearer to move than to draw
+        mark = Segment("✓"[: max(0, width - 1)], self._style(*names, "gutter"))
+        return Strip([Segment(sign, style), mark, Segment(f" {line}"[: max(0, width - 2)], style)], width)
 
     # --- mouse ----------------------------------------------------------------------------------------------------
 
