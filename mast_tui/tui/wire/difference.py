@@ -150,7 +150,7 @@ class Difference:
             x = self._start_of(x, new, old)
             self._bridge(y, x, new)
             stop = self._end_of(x, end, new, old)
-            self._run(y, x, stop, new)
+            self._run(y, x, stop, new, old)
             x = stop
         if end < width:
             # a wide character that straddles the place is wiped with it
@@ -187,7 +187,7 @@ class Difference:
                 return
         self._move(y, x)
 
-    def _run(self, y: int, x: int, stop: int, new: Row) -> None:
+    def _run(self, y: int, x: int, stop: int, new: Row, old: Row) -> None:
         """Write the cells from `x` to `stop`, the cursor being at `x`."""
         while x < stop:
             cell = new[x]
@@ -213,6 +213,13 @@ class Difference:
             else:
                 # terminals differ in how wide such a character is: from here on the place is told anew
                 after = x + 1 + (x + 1 < len(new) and new[x + 1][0] == "")
+                if len(char) > 1 and after == x + 2:
+                    # of several parts: as wide as one of them, or as all; what stands beside it is not known
+                    self._out.append("  ")
+                    self.at = None
+                    self._move(y, x)
+                    beyond = min(x + 2 * len(char), len(new))
+                    old[after:beyond] = [UNKNOWN] * (beyond - after)
                 for place in range(x, same):
                     if place > x:
                         self._move(y, place)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rich.cells import get_character_cell_size
+from rich.cells import split_graphemes
 
 from mast_tui.tui.wire.cells import PLAIN, Cell, Pen
 from mast_tui.tui.wire.palette import Depth, colour, indexed
@@ -81,15 +81,16 @@ def _write(cells: list[Cell], words: str, pen: Pen) -> None:
     if words.isascii():
         cells.extend([(char, pen) for char in words if char >= " "])
         return
-    for char in words:
-        width = get_character_cell_size(char)
-        if width == 1:
-            cells.append((char, pen))
-        elif width == 2:
-            cells += ((char, pen), ("", pen))
-        elif cells and char >= " ":  # it combines with what stands before it
+    words = "".join([char for char in words if char >= " "])
+    # by the signs that Textual counts in, or all behind one would stand elsewhere than it was painted
+    for start, end, width in split_graphemes(words)[0]:
+        sign = words[start:end]
+        if width:
+            cells.append((sign, pen))
+            cells += [("", pen)] * (width - 1)
+        elif cells:  # it combines with what stands before it
             at = -1 if cells[-1][0] else -2
-            cells[at] = (cells[at][0] + char, cells[at][1])
+            cells[at] = (cells[at][0] + sign, cells[at][1])
 
 
 @lru_cache(4096)
