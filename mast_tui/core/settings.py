@@ -44,6 +44,9 @@ class Settings:
     deadline_s: int = _setting(120, "seconds after which one question to the archive is given up")
     theme: str = _setting("auto", "auto, or a theme of Textual: textual-dark, textual-light, ansi-dark, nord …")
     cursor: str = _setting("row", "how the table's cursor is shown: row, or marker (fewer bytes on a slow link)")
+    low_bandwidth: str = _setting(
+        "auto", "send less at once, refine when the line is quiet: on, off, or auto, when the terminal's link is slow"
+    )
     plot: str = _setting("braille", "how curves are drawn: braille, or ascii where the font has no braille")
     graphics: str = _setting("off", "true pixels for images (sixel, kitty): off, or auto to ask the terminal at start")
     mouse: bool = _setting(False, "read the mouse; off leaves selecting text to the terminal")
@@ -133,6 +136,7 @@ _CHOICES = {
     "cursor": ("row", "marker"),
     "plot": ("braille", "ascii"),
     "graphics": ("off", "auto"),
+    "low_bandwidth": ("auto", "on", "off"),
 }
 
 
