@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 
 def driver_of_terminal() -> type[Driver] | None:
-    """The driver that Textual is to use; None, its own, where the user wants that, and where there is no terminal."""
-    if os.environ.get("MAST_TUI_STOCK_DRIVER") or sys.platform == "win32":
+    """The driver that Textual is to use; None, the one it chooses, where the user wants that (MAST_TUI_STOCK_DRIVER),
+    where another was named to Textual (a browser's), and on Windows."""
+    if os.environ.get("MAST_TUI_STOCK_DRIVER") or os.environ.get("TEXTUAL_DRIVER") or sys.platform == "win32":
         return None
     from mast_tui.tui.wire.driver import WireDriver
 

@@ -18,12 +18,16 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from mast_tui.tui.wire.abilities import abilities_of
+from mast_tui.tui.wire.pacing import Link
 from mast_tui.tui.wire.palette import Depth
 from mast_tui.tui.wire.screen import WireScreen
 
+#: What the bits of xterm's modifier parameter, less one, stand for.
+_MODIFIERS = ("shift", "alt", "ctrl", "super", "hyper", "meta")
+
 
 class WireDriver(LinuxDriver):
-    """A driver whose terminal gets only what changed. `depth` is set by `wired` before Textual makes it."""
+    """A driver whose terminal gets only what changed, in colours of `depth`."""
 
     depth: Depth = "truecolor"
 
@@ -35,8 +39,31 @@ class WireDriver(LinuxDriver):
             self._get_terminal_size,
             depth=self.depth,
             abilities=abilities_of(os.environ.get("TERM", "")),
+            on_defect=self._tell_app,
         )
         self._file = self.screen  # type: ignore[assignment]
+
+    def _tell_app(self, error: Exception) -> None:
+        """End the app by its own way for defects, which writes a report; this is called in another thread."""
+
+        def fail() -> None:
+            raise error
+
+        self._app.call_later(fail)
+
+    @property
+    def link(self) -> Link:
+        """What is known of the way to the terminal, from its answers."""
+        return self.screen.link
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture waits for the line, or is on its way."""
+        return self.screen.busy
+
+    def repaint(self) -> None:
+        """Paint everything anew, whatever the terminal is thought to show."""
+        self.screen.repaint()
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -45,18 +72,29 @@ class WireDriver(LinuxDriver):
             signal.signal(signal.SIGWINCH, _first(self.screen.resized, handler))
 
     def process_message(self, message: Message) -> None:
-        if isinstance(message, events.CursorPosition):
-            self.screen.cursor_is_at(message.y, message.x)
-            return
-        super().process_message(message)
+        if not isinstance(message, events.CursorPosition):
+            super().process_message(message)
+        elif not self.screen.cursor_is_at(message.y, message.x):
+            super().process_message(modified_f3(message) or message)
 
-    def repaint(self) -> None:
-        """Paint everything anew, whatever the terminal is thought to show."""
-        self.screen.repaint()
+    def disable_input(self) -> None:
+        self.screen.settle()
+        super().disable_input()
 
     def close(self) -> None:
         super().close()
         self.screen.drain()
+
+
+def modified_f3(report: events.CursorPosition) -> events.Key | None:
+    """The key that an unasked cursor report is: xterm's F3 with modifiers, CSI 1 ; modifiers R, is spelled the same.
+
+    Textual's parser makes a report of it; its names of keys are followed ("shift+f3", as for the other function keys).
+    """
+    if report.y != 0 or not 1 <= report.x < 2 ** len(_MODIFIERS):
+        return None
+    held = sorted(name for bit, name in enumerate(_MODIFIERS) if report.x >> bit & 1)
+    return events.Key("+".join([*held, "f3"]), None)
 
 
 def _first(note: Callable[[], None], then: Callable[[int, FrameType | None], Any]) -> Callable[..., Any]:
