@@ -27,6 +27,7 @@ class Scene:
     archive: str | None = None
     rows: int | None = None
     json: bool = False
+    colors: str | None = None
 
     def settings(self, **overrides: Any) -> Settings:
         """The settings in force, with what the command line says; a sentence for a choice that makes no sense."""
@@ -36,7 +37,7 @@ class Scene:
             raise click.UsageError("--demo and --archive can't be used together: the demo is an archive of its own.")
         if self.rows is not None and not self.demo:
             raise click.UsageError("--rows adds observations to the embedded archive: use it with --demo.")
-        return load(overrides={"archive": self.archive, **overrides})
+        return load(overrides={"archive": self.archive, "colors": self.colors, **overrides})
 
 
 def _choose(context: click.Context, parameter: click.Parameter, value: object) -> None:
@@ -72,6 +73,17 @@ def world_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def app_options(command: F) -> F:
+    """--colors: how the app is drawn on this terminal."""
+    return click.option(
+        "--colors",
+        type=click.Choice(["auto", "truecolor", "256", "16", "none"]),
+        expose_value=False,
+        callback=_choose,
+        help="Colours of the app: as the terminal says (auto), or these.",
+    )(command)
 
 
 def json_option(command: F) -> F:

@@ -55,7 +55,7 @@ class MastApp(OrderlyKeys[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
 
     def __init__(self, settings: Settings, target: str = "", *, demo: bool = False, demo_rows: int = 0) -> None:
-        super().__init__(driver_class=driver_of_terminal())
+        super().__init__(driver_class=driver_of_terminal(settings.colors))
         self.animation_level = "none"
         self.settings, self.first_target = settings, target
         #: What the terminal draws in true pixels; whoever starts the app asks the terminal before.
@@ -72,14 +72,23 @@ class MastApp(OrderlyKeys[None]):
     # --- life ---------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        wanted = self.settings.theme if self.settings.theme in self.available_themes else DEFAULT_THEME
-        if self.theme != wanted:
+        if self.theme != (wanted := self._theme_for_terminal()):
             self.theme = wanted
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             # in tests the loop may run outside the main thread, where no handler can be set
             with contextlib.suppress(ValueError, RuntimeError):
                 loop.add_signal_handler(number, self._on_signal, number)
+
+    def _theme_for_terminal(self) -> str:
+        """The theme that was wished for; with sixteen colours, and with none, the terminal's own in place of any other:
+        a theme's nearest sixteen are words that can't be read, red on grey, and a cursor that is not seen."""
+        wished = self.available_themes.get(self.settings.theme)
+        if wished is None:
+            return DEFAULT_THEME
+        if wished.ansi or not (self.no_color or self.console.color_system == "standard"):
+            return wished.name
+        return "ansi-dark" if wished.dark else "ansi-light"
 
     def get_default_screen(self) -> Screen[None]:
         # the first screen itself, not one pushed over a blank one: that would cost another layout and 50 ms of waiting

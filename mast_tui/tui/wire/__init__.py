@@ -21,11 +21,18 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
 
-def driver_of_terminal() -> type[Driver] | None:
-    """The driver that Textual is to use; None, the one it chooses, where the user wants that (MAST_TUI_STOCK_DRIVER),
-    where another was named to Textual (a browser's), and on Windows."""
-    if os.environ.get("MAST_TUI_STOCK_DRIVER") or os.environ.get("TEXTUAL_DRIVER") or sys.platform == "win32":
+def is_wired() -> bool:
+    """Not where the user does not want it (MAST_TUI_STOCK_DRIVER), where another driver was named to Textual (a
+    browser's), and on Windows."""
+    return not (os.environ.get("MAST_TUI_STOCK_DRIVER") or os.environ.get("TEXTUAL_DRIVER") or sys.platform == "win32")
+
+
+def driver_of_terminal(colors: str = "auto") -> type[Driver] | None:
+    """The driver that Textual is to use, None: the one it chooses. `colors` is the setting."""
+    if not is_wired():
         return None
+    from mast_tui.tui.wire.depth import depth_of
     from mast_tui.tui.wire.driver import WireDriver
 
+    WireDriver.depth = depth_of(colors, os.environ)  # Textual makes the driver itself, and a process has one terminal
     return WireDriver
