@@ -26,6 +26,8 @@ from typing import Self
 import pyte
 from pyte.screens import Char
 
+from tests.wire.emulated import Screen, Stream
+
 #: Makes the pty the program's controlling terminal, then becomes the program.
 _BECOME = (
     "import fcntl,os,sys,termios; fcntl.ioctl(0,termios.TIOCSCTTY,0); os.execvpe(sys.argv[1],sys.argv[1:],os.environ)"
@@ -65,11 +67,17 @@ _ANSWERS = {
 _LONGEST_QUESTION = max(map(len, _ANSWERS))
 
 #: Sequences that change nothing on the screen and that pyte would show as text.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*[mnu]|\x1b\[[0-9;]*t|\x1b\[\?[0-9;]*\$p"
     rb"|\x1b_[^\x1b]*\x1b\\|\x1b[P^][^\x1b]*\x1b\\|\x1b\[c"
 )
-_UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<>=$]*|[_P^\]][^\x1b\x07]*\x1b?)?\Z")
+UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<>=$]*|[_P^\]][^\x1b\x07]*\x1b?)?\Z")
+
+
+class _ByteStream(pyte.ByteStream):
+    """With what pyte lacks, so that the terminal is answered for as an xterm answers."""
+
+    csi, events = Stream.csi, Stream.events
 
 
 class Terminal:
@@ -86,9 +94,9 @@ class Terminal:
     ) -> None:
         self.columns, self.rows = size
         self.raw = bytearray()
-        self._screen = pyte.Screen(self.columns, self.rows)
+        self._screen = Screen(self.columns, self.rows)
         self._screen.write_process_input = self.send  # type: ignore[method-assign] # where its cursor is, it tells itself
-        self._stream = pyte.ByteStream(self._screen)
+        self._stream: pyte.ByteStream = _ByteStream(self._screen)
         self._unfed = b""
         self._answered = 0
         self._master, slave = os.openpty()
@@ -157,11 +165,11 @@ class Terminal:
 
     def _feed(self, data: bytes) -> None:
         data = self._unfed + data
-        half = _UNFINISHED.search(data)
+        half = UNFINISHED.search(data)
         self._unfed = data[half.start() :] if half else b""
         if half:
             data = data[: half.start()]
-        self._stream.feed(_UNSEEN.sub(b"", data))
+        self._stream.feed(UNSEEN.sub(b"", data))
 
     @property
     def lines(self) -> list[str]:

@@ -24,8 +24,9 @@ _ALT_SCREEN_ON, _ALT_SCREEN_OFF = "\x1b[?1049h", "\x1b[?1049l"
 _REPEATS, _REPEATED = "\x1b[H \x1b[2b\x1b[6n\x1b[2K\x1b[H", (0, 3)
 #: So often in a row the terminal may be elsewhere than it must, before its word on that is taken for nothing.
 _DRIFTS = 3
-#: Marks of synchronised output are worth their 16 bytes for a frame that a terminal may show in parts.
-_LONG_FRAME = 200
+#: Marks of synchronised output are worth their 16 bytes for a frame that a terminal may show in parts: what fits into
+#: one packet comes in one piece, and on a serial line a short frame is better seen line by line than late.
+_LONG_FRAME = 1000
 #: How long the end waits for answers under way (they would be typed into the shell), and for what is to be written.
 _ANSWERS_S, _LAST_S = 0.5, 0.3
 #: After a frame that broke off: out of a sequence begun (CAN, ECMA-48 §8.3.6), the terminal's own pen, no frame begun.
