@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rich.cells import get_character_cell_size
+
 from mast_tui.tui.wire.cells import BLANK, PLAIN, UNKNOWN, Cell, Pen, Picture, Row
 
 #: Attributes that show on a blank: underlines, reverse, strike, overline. Erasing can't leave them.
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
+#: The parameter that ends each attribute (ECMA-48 §8.3.117; 53 and 55 xterm's and VTE's overline).
+_ENDS = {"1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "7": "27", "8": "28", "9": "29", "53": "55"}
 #: So many unchanged cells in one pen are written again rather than jumped over: a jump is three bytes and more.
 _BRIDGE = 4
 #: Erasing pays from so many blanks on: `CSI n X` and the move behind it, or `CSI K`.
@@ -36,17 +40,18 @@ def change_of_pen(old: Pen, new: Pen) -> str:
     link = "" if old.link == new.link else f"\x1b]8;;{new.link}\x1b\\"
     if old[:3] == new[:3]:
         return link
-    fresh = ";".join(["0", *sorted(new.attributes), *(c for c in (new.foreground, new.background) if c)])
+    colours = (new.foreground, new.background)
+    fresh = ";".join(["0", *sorted(new.attributes), *(colour for colour in colours if colour)])
     fresh = "" if fresh == "0" else fresh
-    if old.attributes - new.attributes:
-        return f"\x1b[{fresh}m{link}"
-    steps = sorted(new.attributes - old.attributes)
+    ends = {_ENDS[attribute] for attribute in old.attributes - new.attributes}
+    # bold and dim end together, as single and double underlines do
+    kept = {attribute for attribute in old.attributes & new.attributes if _ENDS[attribute] not in ends}
+    steps = [*sorted(ends), *sorted(new.attributes - kept)]
     if old.foreground != new.foreground:
         steps.append(new.foreground or "39")
     if old.background != new.background:
         steps.append(new.background or "49")
-    delta = ";".join(steps)
-    return f"\x1b[{delta if len(delta) <= len(fresh) else fresh}m{link}"
+    return f"\x1b[{min(fresh, ';'.join(steps), key=len)}m{link}"
 
 
 class Difference:
@@ -196,7 +201,8 @@ class Difference:
             while same < stop and new[same] == cell:
                 same += 1
             count = same - x
-            if count >= _ERASE and self._can_erase(cell):
+            if count >= _ERASE and self._can_erase(cell) and not (self.abilities.rep and same < stop):
+                # with text behind it, repeating is shorter: the cursor is there then
                 self._out.append(f"\x1b[{count}X")
                 self.at = (y, x)
                 if same < stop:
@@ -254,10 +260,10 @@ def _shortest_move(at: tuple[int, int] | None, y: int, x: int) -> str:
     direct = "\x1b[H" if x == y == 0 else f"\x1b[{y + 1}H" if x == 0 else f"\x1b[{y + 1};{x + 1}H"
     if at is None:
         return direct
-    ways = [direct]
     down, right = y - at[0], x - at[1]
-    vertical = _steps(down, "B", "A")
-    ways.append(vertical + (_steps(right, "C", "D")))
+    # one line: index and reverse index, which scroll only at an edge, and there they would have nowhere to go
+    vertical = "\x1bD" if down == 1 else "\x1bM" if down == -1 else _steps(down, "B", "A")
+    ways = [direct, f"{vertical}{_steps(right, 'C', 'D')}", f"{vertical}\x1b[{x + 1}G"]
     if -3 <= right < 0:
         ways.append(vertical + "\b" * -right)
     if x == 0:
@@ -274,14 +280,18 @@ def _steps(count: int, forward: str, back: str) -> str:
 
 @lru_cache(4096)
 def _is_simple(char: str) -> bool:
-    """One code point, one column wide in every terminal and font: ASCII, Latin, boxes, blocks, braille, arrows."""
-    if len(char) != 1:
+    """One code point, one column wide in every terminal and font: Latin, Greek, boxes, blocks, braille, arrows."""
+    if len(char) != 1 or get_character_cell_size(char) != 1:
         return False
     code = ord(char)
     return (
         0x20 <= code < 0x7F
-        or 0xA0 <= code < 0x300
+        or (0xA0 <= code < 0x300 and code != 0xAD)
+        or 0x370 <= code < 0x483
         or 0x2010 <= code < 0x2028
+        or 0x2030 <= code < 0x2060
+        or 0x2070 <= code < 0x20A0
+        or char in "✓✗❯"
         or 0x2190 <= code < 0x2600
         or (0x2800 <= code < 0x2900)
     )
