@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.geometry import Offset
 from textual.screen import Screen
@@ -29,6 +30,7 @@ from mast_tui.tui import DEFAULT_THEME
 from mast_tui.tui.actions import GLOBAL, bindings_for
 from mast_tui.tui.clipboard import send_to_clipboard
 from mast_tui.tui.graphics import OFF
+from mast_tui.tui.manners import Manners, link_in_words
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.search import SearchScreen
 from mast_tui.tui.typeahead import OrderlyKeys
@@ -38,9 +40,10 @@ from mast_tui.tui.wire import driver_of_terminal
 if TYPE_CHECKING:
     from mast_tui.controller import Controller
     from mast_tui.core.fetch import Transfer
+    from mast_tui.tui.wire.pacing import Link
 
-#: How often running transfers change the screen, in seconds; every repaint is bytes on a thin link.
-_TRANSFER_TICK_S = 0.5
+#: How often the transfers and the link are looked at, in seconds.
+_TICK_S = 0.5
 #: Seconds that leaving may take in all; what is not done by then is ended.
 _LEAVE_S = 0.7
 
@@ -60,6 +63,8 @@ class MastApp(OrderlyKeys[None]):
         self.settings, self.first_target = settings, target
         #: What the terminal draws in true pixels; whoever starts the app asks the terminal before.
         self.graphics = OFF
+        #: How it behaves on the link to the terminal.
+        self.manners = Manners(settings.low_bandwidth)
         self._demo, self._demo_rows = demo, demo_rows
         self._controller: Controller | None = None
         self._controller_ready = asyncio.Event()
@@ -97,6 +102,9 @@ class MastApp(OrderlyKeys[None]):
     def on_ready(self) -> None:
         gc.freeze()
         gc.enable()
+        if self.link is not None:
+            self.manners.line_is_told_by(lambda: bool(getattr(self._driver, "busy", False)))
+            self.set_interval(_TICK_S, self._watch_link)
         self.run_worker(self._start_controller(), group="start", exit_on_error=False, description="start")
 
     async def _start_controller(self) -> None:
@@ -117,13 +125,18 @@ class MastApp(OrderlyKeys[None]):
             return
         with contextlib.suppress(MastTuiError):
             self._offer_to_go_on(await controller.attach_transfers())
-        self.set_interval(_TRANSFER_TICK_S, self._watch_transfers)
+        self.set_interval(_TICK_S, self._watch_transfers)
         with contextlib.suppress(MastTuiError):
             await controller.start()
         if controller.token_source:
             with contextlib.suppress(MastTuiError):
                 await controller.whoami()
             self._refresh_screen()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste):
+            self.manners.key_came()
+        await super().on_event(event)
 
     async def controller(self) -> Controller:
         """The controller, once it is there; raises why it could not start."""
@@ -183,11 +196,23 @@ class MastApp(OrderlyKeys[None]):
         if controller is None:
             return
         moving = [t for t in controller.transfers_now() if t.state in ("running", "queued", "waiting")]
-        rate = sum(t.rate for t in moving)
-        corner = f"↓{len(moving)} {human_bytes(rate)}/s · " if moving else ""
+        rate = "" if self.manners.slow else f" {human_bytes(sum(t.rate for t in moving))}/s"
+        corner = f"↓{len(moving)}{rate} · " if moving else ""
         if corner != self._transfers_corner:
             self._transfers_corner = corner
             self._refresh_screen()
+
+    @property
+    def link(self) -> Link | None:
+        """What is known of the way to the terminal; None where Textual's own driver writes to it."""
+        return getattr(self._driver, "link", None)
+
+    def _watch_link(self) -> None:
+        link = self.link
+        if link is not None and self.manners.learn(link):
+            for screen in self.screen_stack:
+                if isinstance(screen, RoomScreen):
+                    screen.follow_manners()
 
     def _offer_to_go_on(self, transfers: Sequence[Transfer]) -> None:
         paused = sum(t.state == "paused" for t in transfers)
@@ -259,6 +284,11 @@ class MastApp(OrderlyKeys[None]):
         self.refresh(repaint=True, layout=True)
         if (repaint := getattr(self._driver, "repaint", None)) is not None:
             repaint()
+
+    def do_link(self) -> None:
+        if isinstance(self.screen, RoomScreen):
+            how = "fewer bytes at once" if self.manners.slow else "everything at once"
+            self.screen.status.idle(f"Link to this terminal: {link_in_words(self.link)}; the app sends {how}")
 
     def do_leave(self) -> None:
         controller = self._controller

@@ -84,6 +84,12 @@ class TableLines(Widget, can_focus=True):
         self._layout = ColumnLayout(view.table, self._columns, self._formats, self._fixed, self._widest)
         self._layout.measure()
 
+    def show_marker(self, marker: bool) -> None:
+        """Show the cursor as a ▸ before its row, or by the whole row, from now on."""
+        if marker != self._marker:
+            self._marker = self._window.marker = marker
+            self.refresh()
+
     # --- cursor ---------------------------------------------------------------------------------------------------
 
     @property
