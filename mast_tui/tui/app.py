@@ -30,7 +30,7 @@ from mast_tui.tui import DEFAULT_THEME
 from mast_tui.tui.actions import GLOBAL, bindings_for
 from mast_tui.tui.clipboard import send_to_clipboard
 from mast_tui.tui.graphics import OFF
-from mast_tui.tui.manners import Manners, link_in_words
+from mast_tui.tui.manners import Manners
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.search import SearchScreen
 from mast_tui.tui.typeahead import OrderlyKeys
@@ -286,9 +286,11 @@ class MastApp(OrderlyKeys[None]):
             repaint()
 
     def do_link(self) -> None:
+        from mast_tui.tui.wire.link import in_words
+
         if isinstance(self.screen, RoomScreen):
             how = "fewer bytes at once" if self.manners.slow else "everything at once"
-            self.screen.status.idle(f"Link to this terminal: {link_in_words(self.link)}; the app sends {how}")
+            self.screen.status.idle(f"Link to this terminal: {in_words(self.link)}; the app sends {how}")
 
     def do_leave(self) -> None:
         controller = self._controller

@@ -14,7 +14,6 @@ from typing import Any
 from textual.app import App
 
 from mast_tui.core.settings import Settings
-from mast_tui.core.text import human_bytes
 from mast_tui.tui.wire.pacing import Link
 
 #: Bytes a second. A page of a list is up to 2 kB: below this it takes over 0.1 s more than the round trip, the longest
@@ -90,13 +89,3 @@ def manners_of(app: App[Any]) -> Manners:
     """The manners of the app; those of a fast link where an app has none (widgets by themselves)."""
     found = getattr(app, "manners", None)
     return found if isinstance(found, Manners) else Manners("off")
-
-
-def link_in_words(link: Link | None) -> str:
-    """Round trip and rate of the link, for people."""
-    if link is None:
-        return "not measured: Textual's own driver does not measure it"
-    if not link.answers or link.round_trip_s is None:
-        return "not measured: the terminal does not answer"
-    rate = "rate not measured yet" if link.bytes_per_s is None else f"about {human_bytes(link.bytes_per_s)}/s"
-    return f"round trip {1e3 * link.round_trip_s:.0f} ms, {rate}"

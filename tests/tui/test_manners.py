@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from mast_tui.core.settings import Settings
-from mast_tui.tui.manners import Manners, link_in_words
+from mast_tui.tui.manners import Manners
 from mast_tui.tui.wire.pacing import Link
 
 
@@ -79,9 +79,3 @@ def test_a_piece_of_what_can_wait_takes_a_quarter_of_a_second_of_the_line() -> N
     assert manners.lines_at_once(500.0) == 3
     manners.learn(Link(True, 0.1, 100.0))
     assert manners.lines_at_once(500.0) == 1
-
-
-def test_the_link_in_words() -> None:
-    assert link_in_words(Link(True, 0.1034, 960.0)) == "round trip 103 ms, about 960 B/s"
-    assert link_in_words(Link(True, 0.1)) == "round trip 100 ms, rate not measured yet"
-    assert "does not answer" in link_in_words(Link(False))
