@@ -88,11 +88,13 @@ class ListingScreen(RoomScreen):
 
     def on_mount(self) -> None:
         self.rows.focus()
+        self.rows.jumps = self.room.manners.slow
         if self.app.size.width >= BESIDE and not self.room.manners.slow:
             self.do_detail()
 
     def follow_manners(self) -> None:
         super().follow_manners()
+        self.rows.jumps = self.room.manners.slow
         self.rows.show_marker(self.room.manners.marker(self.room.settings))
 
     def chosen_rows(self) -> list[int]:

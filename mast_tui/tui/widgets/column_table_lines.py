@@ -71,6 +71,9 @@ class TableLines(Widget, can_focus=True):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._marker = marker
+        #: Whether a cursor that leaves the screen takes the rows a page on: a page costs the bytes of five lines, so a
+        #: thin line keeps up with a held key.
+        self.jumps = False
         self._formats, self._fixed, self._widest = dict(formats), fixed, widest
         self._placeholder = clean(placeholder)
         self._columns = columns
@@ -167,6 +170,7 @@ class TableLines(Widget, can_focus=True):
 
     def _update(self, header: bool = False, everything: bool = False) -> None:
         """Redraw the lines that are not what they were."""
+        self._window.jump = self._lines - 1 if self.jumps else 1
         changes = self._window.settle()
         if everything:
             self.refresh()
