@@ -26,6 +26,19 @@ class Screen(pyte.Screen):
         x = min(self.cursor.x, self.columns) - 1
         self.draw(self.buffer[self.cursor.y][x].data * max(1, count))
 
+    def select_graphic_rendition(self, *attrs: int, **kwargs: object) -> None:
+        """pyte knows no dim: its blinking, which nothing of ours does, stands for that."""
+        numbers, left = [], list(attrs)
+        while left:
+            number = left.pop(0)
+            if number in (38, 48):
+                rest = 4 if left[:1] == [2] else 2
+                numbers += [number, *left[:rest]]
+                del left[:rest]
+            else:
+                numbers += {2: [5], 22: [22, 25]}.get(number, [number])
+        super().select_graphic_rendition(*numbers, **kwargs)
+
     def erase_in_line(self, how: int = 0, private: bool = False) -> None:
         with_pen = self._erase_pen()
         super().erase_in_line(how, private)
@@ -49,7 +62,7 @@ class Screen(pyte.Screen):
 
 
 class Stream(pyte.Stream):
-    csi = {**pyte.Stream.csi, "b": "repeat"}
+    csi = {**pyte.Stream.csi, "b": "repeat"}  # noqa: RUF012 - as pyte declares it
     events = frozenset([*pyte.Stream.events, "repeat"])
 
 
@@ -62,6 +75,10 @@ class Emulated:
         self.screen.bce = bce
         self._stream = Stream(self.screen)
         self._stream.feed("\x1b[?7l")
+
+    def resize(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self.screen.resize(height, width)
 
     def feed(self, text: str) -> None:
         self._stream.feed(text)

@@ -127,7 +127,7 @@ _CLUSTERS = ["\u2764\ufe0f", "1\ufe0f\u20e3", "\U0001f469\u200d\U0001f52c", "\U0
 @settings(max_examples=200, deadline=None)
 @given(frames=st.lists(st.lists(st.sampled_from([*"abc ", "漢", *_CLUSTERS]), max_size=8), min_size=1, max_size=5))
 def test_behind_a_sign_of_doubtful_width_all_stands_where_it_belongs(frames: list[list[str]]) -> None:
-    """What stands in a doubtful sign's own columns is the terminal's matter; nothing beside it is moved or left over."""
+    """What stands in a doubtful sign's own columns is the terminal's; nothing beside it is moved or left over."""
     wired = Wired(WIDTH, HEIGHT, Abilities())
     for signs in frames:
         run = [("", sign) for sign in signs]
