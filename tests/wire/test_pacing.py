@@ -129,3 +129,22 @@ def test_round_trip_and_rate_are_measured(clock: Clock) -> None:
     link = pacing.link
     assert link.round_trip_s == pytest.approx(0.13, abs=0.02)
     assert link.bytes_per_s == pytest.approx(960, rel=0.05)
+
+
+def test_a_stall_of_the_terminal_does_not_make_the_link_slow(clock: Clock) -> None:
+    pacing = Pacing(clock)
+    for n_bytes, stall_s in ((40, 0.0), (2000, 0.0), (2000, 0.5), (30, 0.4), (2000, 0.0)):
+        pacing.sent(n_bytes, None)
+        clock.now += 0.02 + n_bytes / 100_000 + stall_s
+        pacing.answer(0, 0)
+    assert pacing.link.bytes_per_s == pytest.approx(100_000, rel=0.05)
+    assert pacing.link.round_trip_s == pytest.approx(0.02, abs=0.001)
+
+
+def test_without_a_round_trip_there_is_no_rate(clock: Clock) -> None:
+    """A first frame on a slow line: most of its time is its bytes', and how much nobody knows."""
+    pacing = Pacing(clock)
+    pacing.sent(2000, None)
+    clock.now += 2.2
+    pacing.answer(0, 0)
+    assert (pacing.link.round_trip_s, pacing.link.bytes_per_s) == (None, None)

@@ -6,6 +6,7 @@ A cell's text is a character with what combines with it; "" is the second half o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -19,6 +20,8 @@ class Pen(NamedTuple):
 
 
 PLAIN = Pen()
+#: Attributes that show on a blank: underlines, reverse, strike, overline. Erasing can't leave them.
+SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
 
 Cell = tuple[str, Pen]
 Row = list[Cell]
@@ -26,6 +29,12 @@ Row = list[Cell]
 BLANK: Cell = (" ", PLAIN)
 #: What a cell holds that is not known: equal to nothing that is ever wanted.
 UNKNOWN: Cell = ("\0", PLAIN)
+
+
+@lru_cache(4096)
+def blank(pen: Pen) -> Cell:
+    """The cell of a blank: without what does not show on one, so that blanks that look the same are the same."""
+    return " ", pen if pen.attributes & SEEN_ON_BLANKS else Pen(background=pen.background, link=pen.link)
 
 
 class Picture:

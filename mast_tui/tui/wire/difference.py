@@ -11,16 +11,16 @@ from functools import lru_cache
 
 from rich.cells import get_character_cell_size
 
-from mast_tui.tui.wire.cells import BLANK, PLAIN, UNKNOWN, Cell, Pen, Picture, Row
+from mast_tui.tui.wire.cells import BLANK, PLAIN, SEEN_ON_BLANKS, UNKNOWN, Cell, Pen, Picture, Row
 
-#: Attributes that show on a blank: underlines, reverse, strike, overline. Erasing can't leave them.
-_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
 #: The parameter that ends each attribute (ECMA-48 §8.3.117; 53 and 55 xterm's and VTE's overline).
 _ENDS = {"1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "7": "27", "8": "28", "9": "29", "53": "55"}
 #: So many unchanged cells in one pen are written again rather than jumped over: a jump is three bytes and more.
 _BRIDGE = 4
 #: Erasing pays from so many blanks on: `CSI n X` and the move behind it, or `CSI K`.
 _ERASE, _ERASE_LINE = 9, 4
+#: What wiping must leave of the bytes, as on a terminal that shows a frame in parts it is seen.
+_WIPED = 0.8
 #: How far a band may have scrolled, and in how many rows at least.
 _FARTHEST, _BAND = 40, 4
 
@@ -28,10 +28,11 @@ _FARTHEST, _BAND = 40, 4
 @dataclass(frozen=True)
 class Abilities:
     """What a terminal can do beyond a VT100. `bce`: what is erased gets the pen's background; `rep`: it repeats a
-    character on request (ECMA-48 REP)."""
+    character on request (ECMA-48 REP). `italics`: SGR 3 is that; GNU screen reverses instead, Linux changes the colour."""
 
     bce: bool = False
     rep: bool = False
+    italics: bool = True
 
 
 @lru_cache(16384)
@@ -88,12 +89,31 @@ class Difference:
             changed = [y for y in changed if wanted.rows[y] != shown[y]]
         if len(changed) >= _BAND and self._scroll(wanted, changed):
             changed = [y for y in range(wanted.height) if wanted.rows[y] != shown[y]]
-        for y in changed:
-            self._row(y, wanted.rows[y], shown[y])
-            shown[y] = list(wanted.rows[y])
+        self._rows(wanted, changed)
         if cursor is not None and self.at != cursor:
             self._move(*cursor)
         return "".join(self._out)
+
+    def _rows(self, wanted: Picture, changed: list[int]) -> None:
+        """Write the changed rows; where they are many, after wiping all from the first on if that is far shorter."""
+        before = list(self.shown.rows), self.pen, self.at, list(self._out)
+        self._each_row(wanted, changed)
+        if 2 * len(changed) < wanted.height:
+            return
+        after = self.shown.rows, self.pen, self.at, self._out
+        self.shown.rows, self.pen, self.at, self._out = before
+        self._move(changed[0], 0)
+        self._set_pen(PLAIN)
+        self._out.append("\x1b[J")
+        self.shown.rows[changed[0] :] = [[BLANK] * wanted.width for _ in range(wanted.height - changed[0])]
+        self._each_row(wanted, [y for y in range(changed[0], wanted.height) if wanted.rows[y] != self.shown.rows[y]])
+        if sum(map(len, self._out)) > _WIPED * sum(map(len, after[3])):
+            self.shown.rows, self.pen, self.at, self._out = after
+
+    def _each_row(self, wanted: Picture, changed: list[int]) -> None:
+        for y in changed:
+            self._row(y, wanted.rows[y], self.shown.rows[y])
+            self.shown.rows[y] = list(wanted.rows[y])
 
     def plain(self) -> str:
         """Back to the terminal's own pen: before anything that is not ours is written."""
@@ -124,12 +144,11 @@ class Difference:
             return False
         self._set_pen(PLAIN)
         count, height = abs(by), bottom + 1 - top
-        self._out.append(f"\x1b[{top + 1};{bottom + 1}r")
-        # line feeds at the bottom of the region, or reverse ones at its top: what every terminal since the VT100 has
-        if by > 0:
-            self._out.append(f"\x1b[{bottom + 1}H" + "\x1bD" * count + "\x1b[r")
-        else:
-            self._out.append(f"\x1b[{top + 1}H" + "\x1bM" * count + "\x1b[r")
+        # index and reverse index at the region's edges, as every terminal since the VT100 has them; for more lines than
+        # two, deleting and inserting them, as since the VT102
+        steps = ("\x1bD" if by > 0 else "\x1bM") * count if count < 3 else f"\x1b[{count}{'M' if by > 0 else 'L'}"
+        edge = bottom if by > 0 and count < 3 else top
+        self._out.append(f"\x1b[{top + 1};{bottom + 1}r\x1b[{edge + 1}H{steps}\x1b[r")
         self.at = None
         blank: list[Row] = [[BLANK] * wanted.width for _ in range(min(count, height))]
         kept = shown[top + count : bottom + 1] if by > 0 else shown[top : bottom + 1 - count]
@@ -160,7 +179,8 @@ class Difference:
         if end < width:
             # a wide character that straddles the place is wiped with it
             self._move(y, end)
-            self._set_pen(tail[1])
+            if not _takes(self.pen, tail):
+                self._set_pen(tail[1])
             self._out.append("\x1b[K")
 
     def _start_of(self, x: int, new: Row, old: Row) -> int:
@@ -173,7 +193,7 @@ class Difference:
         """Behind the last changed cell of the run in one pen that begins at `x`."""
         pen, last = new[x][1], x
         at = x
-        while at < end and new[at][1] == pen and (new[at] != old[at] or at - last <= _BRIDGE):
+        while at < end and _takes(pen, new[at]) and (new[at] != old[at] or at - last <= _BRIDGE):
             if new[at] != old[at]:
                 last = at
             at += 1
@@ -186,7 +206,7 @@ class Difference:
         """Go to a place: by writing what stands between again where that is shorter, else by a move."""
         if self.at is not None and self.at[0] == y and 0 < x - self.at[1] <= _BRIDGE:
             between = new[self.at[1] : x]
-            if all(pen == self.pen and _is_simple(char) for char, pen in between):
+            if all(_takes(self.pen, cell) and _is_simple(cell[0]) for cell in between):
                 self._out.append("".join(char for char, _pen in between))
                 self.at = (y, x)
                 return
@@ -196,7 +216,8 @@ class Difference:
         """Write the cells from `x` to `stop`, the cursor being at `x`."""
         while x < stop:
             cell = new[x]
-            self._set_pen(cell[1])
+            if not _takes(self.pen, cell):
+                self._set_pen(cell[1])
             char, same = cell[0], x + 1
             while same < stop and new[same] == cell:
                 same += 1
@@ -238,13 +259,15 @@ class Difference:
 
     def _can_erase(self, cell: Cell) -> bool:
         pen = cell[1]
-        if cell[0] != " " or pen.attributes & _SEEN_ON_BLANKS or pen.link:
+        if cell[0] != " " or pen.attributes & SEEN_ON_BLANKS or pen.link:
             return False
         return not pen.background or self.abilities.bce
 
     # --- the pen and the cursor ----------------------------------------------------------------------------------
 
     def _set_pen(self, pen: Pen) -> None:
+        if not self.abilities.italics and "3" in pen.attributes:
+            pen = pen._replace(attributes=pen.attributes - {"3"})
         if pen != self.pen:
             self._out.append(change_of_pen(self.pen, pen))
             self.pen = pen
@@ -253,6 +276,19 @@ class Difference:
         if self.at != (y, x):
             self._out.append(_shortest_move(self.at, y, x))
             self.at = (y, x)
+
+
+def _takes(pen: Pen, cell: Cell) -> bool:
+    """Whether a cell looks as it must, written or erased with `pen`: of blanks only the background shows."""
+    wanted = cell[1]
+    if pen == wanted:
+        return True
+    return (
+        cell[0] == " "
+        and pen.background == wanted.background
+        and pen.link == wanted.link
+        and not (pen.attributes | wanted.attributes) & SEEN_ON_BLANKS
+    )
 
 
 @lru_cache(8192)

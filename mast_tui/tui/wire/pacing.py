@@ -24,8 +24,11 @@ _SLOWEST = 480.0
 _FREE_S, _STUCK_S = 1 / 60, 0.25
 #: A frame of so many bytes tells of the round trip alone; one of so many more tells of the rate.
 _SMALL, _LARGE = 120, 600
-#: Answers remembered for the round trip; the smallest of them is it.
-_REMEMBERED = 16
+#: One between them does so where it took so much longer than the round trip.
+_LONG_S = 0.25
+#: Answers remembered: the shortest is the round trip, the best rate the link's, as whatever else happens on either end
+#: only makes them worse (so does TCP's BBR: Cardwell et al. 2016, ACM Queue 14, 5).
+_REMEMBERED, _RATES = 16, 5
 #: Questions remembered whose answers are late, so that a late answer is not taken for another's.
 _LATE = 64
 _ASK = "\x1b[6n"
@@ -45,6 +48,8 @@ class Link:
     answers: bool
     round_trip_s: float | None = None
     bytes_per_s: float | None = None
+    #: How often the rate was measured, the best of late being told: another number is another measurement.
+    n_rates: int = 0
 
 
 @dataclass
@@ -67,13 +72,18 @@ class Pacing:
         #: Questions without an answer, oldest first.
         self._asked: collections.deque[_Asked] = collections.deque(maxlen=_LATE)
         self._round_trips: collections.deque[float] = collections.deque(maxlen=_REMEMBERED)
-        self._rate: float | None = None
+        self._rates: collections.deque[float] = collections.deque(maxlen=_RATES)
+        self._n_rates = 0
         self._answered = self._silent = False
         self._free_at = 0.0
 
     @property
     def link(self) -> Link:
-        return Link(self._answered, min(self._round_trips, default=None), self._rate)
+        return Link(self._answered, min(self._round_trips, default=None), self._rate, self._n_rates)
+
+    @property
+    def _rate(self) -> float | None:
+        return max(self._rates, default=None)
 
     @property
     def awaited(self) -> bool:
@@ -150,8 +160,10 @@ class Pacing:
         return _LATER_S + 3 * (min(self._round_trips, default=0.5) + n_bytes / (self._rate or _SLOWEST))
 
     def _measure(self, n_bytes: int, took_s: float) -> None:
-        if n_bytes <= _SMALL or not self._round_trips or took_s < min(self._round_trips):
+        shortest = min(self._round_trips, default=None)
+        if n_bytes <= _SMALL or (shortest is not None and took_s < shortest):
             self._round_trips.append(max(1e-4, took_s))
-        if n_bytes >= _LARGE:
-            rate = n_bytes / max(1e-4, took_s - min(self._round_trips, default=0.0))
-            self._rate = rate if self._rate is None else 0.5 * (rate + self._rate)
+        if shortest is not None and (n_bytes >= _LARGE or (n_bytes > _SMALL and took_s - shortest > _LONG_S)):
+            # what it took beyond the round trip; a round trip that wavers must not make that next to nothing
+            self._rates.append(n_bytes / max(1e-4, took_s - shortest, 0.1 * took_s))
+            self._n_rates += 1

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rich.cells import split_graphemes
 
-from mast_tui.tui.wire.cells import PLAIN, Cell, Pen
+from mast_tui.tui.wire.cells import PLAIN, Cell, Pen, blank
 from mast_tui.tui.wire.palette import Depth, colour, indexed
 
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
@@ -79,14 +79,15 @@ def cells_of(run: str, depth: Depth) -> tuple[tuple[Cell, ...], str]:
 
 def _write(cells: list[Cell], words: str, pen: Pen) -> None:
     if words.isascii():
-        cells.extend([(char, pen) for char in words if char >= " "])
+        space = blank(pen)
+        cells.extend([(char, pen) if char > " " else space for char in words if char >= " "])
         return
     words = "".join([char for char in words if char >= " "])
     # by the signs that Textual counts in, or all behind one would stand elsewhere than it was painted
     for start, end, width in split_graphemes(words)[0]:
         sign = words[start:end]
         if width:
-            cells.append((sign, pen))
+            cells.append(blank(pen) if sign == " " else (sign, pen))
             cells += [("", pen)] * (width - 1)
         elif cells:  # it combines with what stands before it
             at = -1 if cells[-1][0] else -2
