@@ -34,6 +34,7 @@ class Manners:
         self.slow = wish == "on"
         self._auto, self._clock = wish == "auto", clock
         self._rate: float | None = None
+        self._measured = (0, 0.0)
         self._against = 0
         self._key_at = -_QUIET_S
         self._busy: Callable[[], bool] = bool
@@ -42,8 +43,9 @@ class Manners:
 
     def learn(self, link: Link) -> bool:
         """What the wire knows of the link by now; True when the manners are others from now on."""
-        if link.bytes_per_s is None or link.bytes_per_s == self._rate:
+        if link.bytes_per_s is None or (link.n_rates, link.bytes_per_s) == self._measured:
             return False
+        self._measured = (link.n_rates, link.bytes_per_s)
         self._rate = link.bytes_per_s
         other = self._rate > FAST_ABOVE if self.slow else self._rate < SLOW_BELOW
         self._against = self._against + 1 if other else 0
