@@ -23,8 +23,6 @@ SLOW_BELOW, FAST_ABOVE = 20_000.0, 40_000.0
 _AGREE = 2
 #: Seconds without a key after which a slow line is quiet enough for what can wait.
 _QUIET_S = 1.0
-#: Seconds of the line that a piece of what can wait may take: so long may a key be kept waiting by it.
-_PIECE_S = 0.25
 
 
 class Manners:
@@ -33,7 +31,6 @@ class Manners:
     def __init__(self, wish: str = "auto", clock: Callable[[], float] = time.monotonic) -> None:
         self.slow = wish == "on"
         self._auto, self._clock = wish == "auto", clock
-        self._rate: float | None = None
         self._measured = (0, 0.0)
         self._against = 0
         self._key_at = -_QUIET_S
@@ -46,8 +43,7 @@ class Manners:
         if link.bytes_per_s is None or (link.n_rates, link.bytes_per_s) == self._measured:
             return False
         self._measured = (link.n_rates, link.bytes_per_s)
-        self._rate = link.bytes_per_s
-        other = self._rate > FAST_ABOVE if self.slow else self._rate < SLOW_BELOW
+        other = link.bytes_per_s > FAST_ABOVE if self.slow else link.bytes_per_s < SLOW_BELOW
         self._against = self._against + 1 if other else 0
         if not self._auto or self._against < _AGREE:
             return False
@@ -64,9 +60,14 @@ class Manners:
     # --- what follows ---------------------------------------------------------------------------------------------
 
     @property
+    def busy(self) -> bool:
+        """Whether something waits for the line, or is on its way."""
+        return self._busy()
+
+    @property
     def quiet(self) -> bool:
         """Whether what can wait may be sent now: nothing is on the way, and no key came for a while."""
-        return self._clock() - self._key_at >= _QUIET_S and not self._busy()
+        return self._clock() - self._key_at >= _QUIET_S and not self.busy
 
     @property
     def rest_s(self) -> float:
@@ -81,10 +82,6 @@ class Manners:
     def marker(self, settings: Settings) -> bool:
         """Whether a cursor is a sign before its row, which is a tenth of the bytes; what the user set comes first."""
         return settings.cursor == "marker" or (self.slow and "cursor" not in settings.origins)
-
-    def lines_at_once(self, bytes_a_line: float) -> int:
-        """How many lines of what can wait make a piece; one where the rate is not known."""
-        return max(1, int(_PIECE_S * (self._rate or 0.0) / bytes_a_line))
 
 
 def manners_of(app: App[Any]) -> Manners:

@@ -70,12 +70,3 @@ def test_the_line_is_quiet_a_second_after_the_last_key_and_when_nothing_is_on_th
     seen.append(manners.quiet)
     busy[0] = True
     assert [*seen, manners.quiet] == [False, True, False]
-
-
-def test_a_piece_of_what_can_wait_takes_a_quarter_of_a_second_of_the_line() -> None:
-    manners = Manners("on")
-    assert manners.lines_at_once(500.0) == 1
-    manners.learn(Link(True, 0.1, 7_000.0))
-    assert manners.lines_at_once(500.0) == 3
-    manners.learn(Link(True, 0.1, 100.0))
-    assert manners.lines_at_once(500.0) == 1

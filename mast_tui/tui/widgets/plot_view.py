@@ -30,6 +30,7 @@ from mast_tui.plot import (
 )
 from mast_tui.plot.frames import Canvas
 from mast_tui.tui.widgets.cursor import Cursor, nearest
+from mast_tui.tui.widgets.drafts import Drafts
 from mast_tui.tui.widgets.drag import Drag, cell_in, is_click
 from mast_tui.tui.widgets.plot_styles import PLOT_CSS, of_sixteen
 from mast_tui.tui.widgets.readout import read_out
@@ -68,6 +69,9 @@ class PlotView(PlotextPlot, can_focus=True):
         self._drawn: PlotFrame | None = None
         self._drawn_for: tuple[object, ...] = ()
         self._strips: list[Strip] = []
+        self._drafts = Drafts(self)
+        #: Another one for another picture.
+        self._what = object()
         self._cursor = Cursor()
         self._drag = Drag()
         self.readout = ""
@@ -135,7 +139,7 @@ class PlotView(PlotextPlot, can_focus=True):
         return whole_range(self._series, self._also)
 
     def _changed(self) -> None:
-        self._drawn_for = ()
+        self._drawn_for, self._what = (), object()
         self._say()
         self.refresh()
 
@@ -275,25 +279,42 @@ class PlotView(PlotextPlot, can_focus=True):
             self._drawn, self._strips = None, []
             return
         strip_rows = OVERVIEW_ROWS if self._views.now.x is not None and size.height >= _TALL else 0
-        frame = self._drawn = draw_series(
+        frame = self._drawn = self._frame(series, strip_rows, ascii_only=self._ascii_only)
+        fine = self._lines(series, frame, strip_rows)
+        self._strips = self._drafts.lines((self._what, size), fine, lambda: self._draft(series, frame, strip_rows))
+
+    def _frame(
+        self, series: Series, strip_rows: int, *, ascii_only: bool, layer: Literal["auto", "points"] = "auto"
+    ) -> PlotFrame:
+        return draw_series(
             series,
-            size.width,
-            size.height - strip_rows,
+            self.size.width,
+            self.size.height - strip_rows,
             x_range=self._views.now.x,
             y_range=self._views.now.y,
-            ascii_only=self._ascii_only,
+            ascii_only=ascii_only,
             canvas=cast(Canvas, self.plt),
             also=self._also,
             over=self._over,
             errors=self._errors,
             marks=self._marks,
+            layer=layer,
         )
-        self._strips = [self._strip(line, spans) for line, spans in zip(frame.lines, frame.spans, strict=True)]
+
+    def _draft(self, series: Series, fine: PlotFrame, strip_rows: int) -> list[Strip]:
+        """The plot in ASCII, its density as plain points: a third to a half of the bytes, on the same axes."""
+        rough = self._frame(series, strip_rows, ascii_only=True, layer="points" if fine.layer == "density" else "auto")
+        same = (rough.left, rough.top, rough.columns, rough.rows) == (fine.left, fine.top, fine.columns, fine.rows)
+        return self._lines(series, rough, strip_rows) if same else []
+
+    def _lines(self, series: Series, frame: PlotFrame, strip_rows: int) -> list[Strip]:
+        strips = [self._strip(line, spans) for line, spans in zip(frame.lines, frame.spans, strict=True)]
         if strip_rows:
-            small = overview(series, frame.columns, frame.x_range, self._ascii_only)
+            small = overview(series, frame.columns, frame.x_range, frame.ascii_only)
             indent = Segment(" " * frame.left, self.rich_style)
             for line, spans in zip(small.lines, small.spans, strict=True):
-                self._strips.append(Strip([indent, *self._strip(line, spans)]))
+                strips.append(Strip([indent, *self._strip(line, spans)]))
+        return strips
 
     def _strip(self, line: str, spans: Sequence[Span]) -> Strip:
         return Strip(
