@@ -72,7 +72,8 @@ class Manners:
     @property
     def rest_s(self) -> float:
         """Seconds for which the cursor must stay on a row before more than the row is drawn."""
-        return 0.6 if self.slow else 0.15
+        # a slow link also brings a held key in jerks, but who let go waits for what is beside the row
+        return 0.3 if self.slow else 0.15
 
     @property
     def progress_s(self) -> float:
