@@ -73,7 +73,7 @@ class Manners:
     def rest_s(self) -> float:
         """Seconds for which the cursor must stay on a row before more than the row is drawn."""
         # a slow link also brings a held key in jerks, but who let go waits for what is beside the row
-        return 0.3 if self.slow else 0.15
+        return 0.25 if self.slow else 0.15
 
     @property
     def progress_s(self) -> float:
