@@ -8,12 +8,12 @@ from mast_tui.tui.wire.difference import Abilities
 
 
 def abilities_of(term: str) -> Abilities:
-    """`bce` from terminfo: screen's entries lack it, and screen lacks it. Repeating is asked of the terminal itself."""
+    """`bce` and `italics` from terminfo: screen's entries lack them. Repeating is asked of the terminal itself."""
     try:
         import curses
     except ImportError:
-        return Abilities()
+        return Abilities(italics=False)
     with contextlib.suppress(curses.error):
         curses.setupterm(term or "dumb", 2)
-        return Abilities(bce=curses.tigetflag("bce") == 1)
-    return Abilities()
+        return Abilities(bce=curses.tigetflag("bce") == 1, italics=bool(curses.tigetstr("sitm")))
+    return Abilities(italics=False)

@@ -28,7 +28,7 @@ _FARTHEST, _BAND = 40, 4
 @dataclass(frozen=True)
 class Abilities:
     """What a terminal can do beyond a VT100. `bce`: what is erased gets the pen's background; `rep`: it repeats a
-    character on request (ECMA-48 REP). `italics`: SGR 3 is that; GNU screen reverses instead, Linux changes the colour."""
+    character on request (ECMA-48 REP). `italics`: has them; GNU screen reverses instead."""
 
     bce: bool = False
     rep: bool = False

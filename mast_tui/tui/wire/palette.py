@@ -11,7 +11,7 @@ Depth = Literal["truecolor", "256", "16", "none"]
 _LEVELS = (0, 95, 135, 175, 215, 255)
 
 #: xterm's default sixteen. Terminals differ, so the nearest of these is only a hint of hue and lightness.
-_SIXTEEN = (
+SIXTEEN = (
     (0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229),
     (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255),
     (255, 255, 255),
@@ -44,7 +44,7 @@ def indexed(base: int, index: int, depth: Depth) -> str:
 
 def _rgb(index: int) -> tuple[int, int, int]:
     if index < 16:
-        return _SIXTEEN[index]
+        return SIXTEEN[index]
     if index >= 232:
         grey = 8 + 10 * (index - 232)
         return grey, grey, grey
@@ -69,7 +69,7 @@ def _of_16(base: int, red: int, green: int, blue: int) -> str:
         if base == 38 and index == 7:
             return ""
         return _sgr_of_16(base, index)
-    return _sgr_of_16(base, min(range(16), key=lambda i: _distance(_SIXTEEN[i], (red, green, blue))))
+    return _sgr_of_16(base, min(range(16), key=lambda i: _distance(SIXTEEN[i], (red, green, blue))))
 
 
 def _sgr_of_16(base: int, index: int) -> str:
@@ -77,8 +77,19 @@ def _sgr_of_16(base: int, index: int) -> str:
     return str((base - 8 if not bright else base + 52) + index % 8)
 
 
+@lru_cache(512)
+def _oklab(red: int, green: int, blue: int) -> tuple[float, float, float]:
+    """Lightness, green to red, blue to yellow, from sRGB of 8 bits, in steps even to the eye (Ottosson 2020)."""
+    r, g, b = (v / 3294.6 if v <= 10 else ((v / 255 + 0.055) / 1.055) ** 2.4 for v in (red, green, blue))
+    long = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3)
+    middle = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3)
+    short = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b) ** (1 / 3)
+    return (
+        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
+    )
+
+
 def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
-    """Weighted by how the eye sees red, green and blue ("redmean", a usual approximation of CIE distance)."""
-    red = (one[0] + other[0]) / 2
-    r, g, b = (a - c for a, c in zip(one, other, strict=True))
-    return (2 + red / 256) * r * r + 4 * g * g + (2 + (255 - red) / 256) * b * b
+    return sum((a - b) ** 2 for a, b in zip(_oklab(*one), _oklab(*other), strict=True))

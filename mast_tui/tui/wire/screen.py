@@ -20,8 +20,9 @@ from mast_tui.tui.wire.palette import Depth
 from mast_tui.tui.wire.reading import SYNC_END, SYNC_START, Drawn, read
 
 _ALT_SCREEN_ON, _ALT_SCREEN_OFF = "\x1b[?1049h", "\x1b[?1049l"
-#: Does it repeat a character? Where the cursor is after two repetitions of a blank tells; then the line is wiped.
-_REPEATS, _REPEATED = "\x1b[H \x1b[2b\x1b[6n\x1b[2K\x1b[H", (0, 3)
+#: Does it repeat a character? Where the cursor is after two repetitions tells; then the line is wiped. The character is
+#: none of ASCII: tmux 3.3 repeats those only.
+_REPEATS, _REPEATED = "\x1b[H─\x1b[2b\x1b[6n\x1b[2K\x1b[H", (0, 3)
 #: So often in a row the terminal may be elsewhere than it must, before its word on that is taken for nothing.
 _DRIFTS = 3
 #: Marks of synchronised output are worth their 16 bytes for a frame that a terminal may show in parts: what fits into
@@ -248,7 +249,7 @@ class WireScreen:
             if _ALT_SCREEN_ON in text and self._pacing.question():
                 out.append(_REPEATS)
                 self._probing = True
-                self._pacing.sent(len(_REPEATS), None, holds=False)
+                self._pacing.sent(len(_REPEATS.encode()), None, holds=False)
         self._passing.clear()
         data = "".join(out).encode("utf-8", "replace")
         if not self._drawn or self._in_frame or self._give_up_at is not None or self._pacing.wait_s() > 0:
