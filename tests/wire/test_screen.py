@@ -170,6 +170,26 @@ def test_a_report_that_nobody_asked_for_is_not_ours(far: Far) -> None:
     assert far.wire.cursor_is_at(*far.asked[0])
 
 
+_SIXELS = "\x1bPq#0;2;0;0;0#0~~@@vv@@~~$-\x1b\\"
+
+
+def test_sixels_stand_in_their_place_behind_the_cells_and_go_when_other_cells_are_drawn_there(far: Far) -> None:
+    """As textual-image writes them: a move, the picture, a move."""
+    far.started()
+    far.draw(0, "an image")
+    far.read()
+    far.answer()
+    far.wire.write(f"\x1b[10;1H{'keys'.ljust(WIDTH)}\x1b[3;5H{_SIXELS}\x1b[9;20H")
+    came = far.read()
+    assert came.index(b"keys") < came.index(b"\x1b[3;5H" + _SIXELS.encode()) and came.count(b"\x1bP") == 1
+    far.answer()
+    far.wire.write(f"\x1b[1;1H{'an image'.ljust(WIDTH)}\x1b[3;1H{' ' * WIDTH}")
+    assert far.read().startswith(b"\x1b[3H\x1b[K")  # blank as before for the cells, but the picture was over it
+    far.answer()
+    far.draw(2, "")
+    assert far.read() == b""
+
+
 def test_after_a_resize_all_is_painted_and_answers_from_before_are_no_drift(far: Far) -> None:
     far.started()
     far.draw(0, "Kepler")

@@ -115,6 +115,14 @@ class Difference:
             self._row(y, wanted.rows[y], self.shown.rows[y])
             self.shown.rows[y] = list(wanted.rows[y])
 
+    def through(self, place: tuple[int, int], text: str) -> str:
+        """`text` as it is, at a (row, column); where the cursor is behind it is not known."""
+        self._out = []
+        self._move(*place)
+        self._set_pen(PLAIN)
+        self.at = None
+        return "".join(self._out) + text
+
     def plain(self) -> str:
         """Back to the terminal's own pen: before anything that is not ours is written."""
         self._out = []

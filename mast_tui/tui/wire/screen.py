@@ -12,11 +12,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from mast_tui.tui.wire.cells import BLANK, Picture
+from mast_tui.tui.wire.cells import BLANK, UNKNOWN, Picture
 from mast_tui.tui.wire.difference import Abilities, Difference
 from mast_tui.tui.wire.output import Output
 from mast_tui.tui.wire.pacing import Link, Pacing
 from mast_tui.tui.wire.palette import Depth
+from mast_tui.tui.wire.pixels import PIXELS, Pixels
 from mast_tui.tui.wire.reading import SYNC_END, SYNC_START, Drawn, read
 
 _ALT_SCREEN_ON, _ALT_SCREEN_OFF = "\x1b[?1049h", "\x1b[?1049l"
@@ -57,6 +58,7 @@ class WireScreen:
         self._link = self._pacing.link
         self._output = Output(fd)
         self._passing: list[str] = []
+        self._pixels = Pixels()
         self._cursor = (0, 0)
         self._cursor_seen = False
         self._drawn = self._in_frame = self._synchronised = self._on_alt_screen = False
@@ -77,9 +79,13 @@ class WireScreen:
             try:
                 for step in read(text, self._depth):
                     if isinstance(step, Drawn):
+                        if self._pixels.lie_under(step, self._wanted.width):
+                            self._difference.shown.put(step.y, step.x, [UNKNOWN] * len(step.cells))
                         self._wanted.put(step.y, step.x, step.cells)
                         self._cursor = (step.y, step.x + len(step.cells))
                         self._drawn = self._on_alt_screen
+                    elif PIXELS in step:
+                        self._pixels.add(self._cursor, step, self._wanted.height)
                     else:
                         self._pass(step)
             except Exception as error:  # noqa: BLE001 - else Textual's writer would end, and the app wait for it
@@ -257,6 +263,7 @@ class WireScreen:
         self._drawn = False
         try:
             text = self._difference.to(self._wanted, self._place_for_cursor())
+            text += "".join(self._difference.through(*picture) for picture in self._pixels.take())
         except Exception as error:  # noqa: BLE001 - else nobody would send what restores the terminal
             self._defect(error)
             return data
