@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import re
@@ -250,6 +251,30 @@ def test_a_line_that_takes_nothing_ends_within_a_second_and_gets_its_modes_back(
         came += os.read(far.master, 65536)
     assert len(came) < 300_000
     assert came.endswith(b"\x18\x1b[0m\x1b[?2026l\x1b[?1006l\x1b[?1049l")
+
+
+def test_a_line_that_others_have_filled_gets_all_last_words(far: Far) -> None:
+    far.started()
+    other = os.open(os.ttyname(far.wire.fileno()), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(other, b"x" * 512)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(other, b"x")
+    os.close(other)
+    far.wire.settle()
+    words = ["\x1b[?2004l", "\x1b[<u", "\x1b[?1049l", "\x1b[?25h"]
+    for word in words:
+        far.wire.write(word)
+        time.sleep(0.02)
+    began = time.monotonic()
+    far.wire.drain()
+    assert time.monotonic() - began < 1.0
+    came = b""
+    while select.select([far.master], [], [], 0.2)[0]:
+        came += os.read(far.master, 65536)
+    assert came.endswith("".join(words).encode())
 
 
 def test_it_goes_on_after_it_was_ended(far: Far) -> None:

@@ -71,15 +71,25 @@ class WireDriver(LinuxDriver):
         if callable(handler):
             signal.signal(signal.SIGWINCH, _first(self.screen.resized, handler))
 
+    def _enable_mouse_support(self) -> None:
+        """Clicks, the wheel and drags (xterm's modes 1000 and 1002). Textual asks for every motion, which nothing here
+        needs and which over a thin link is an event for each cell that is passed."""
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1002h\x1b[?1006h")
+
+    def _disable_mouse_support(self) -> None:
+        if self._mouse:
+            self.write("\x1b[?1000l\x1b[?1002l\x1b[?1006l")
+
     def process_message(self, message: Message) -> None:
         if not isinstance(message, events.CursorPosition):
             super().process_message(message)
         elif not self.screen.cursor_is_at(message.y, message.x):
             super().process_message(modified_f3(message) or message)
 
-    def disable_input(self) -> None:
+    def stop_application_mode(self) -> None:
         self.screen.settle()
-        super().disable_input()
+        super().stop_application_mode()
 
     def close(self) -> None:
         super().close()

@@ -58,6 +58,8 @@ class WireScreen:
         self._link = self._pacing.link
         self._output = Output(fd)
         self._passing: list[str] = []
+        #: What was passed on since the end began; None before.
+        self._last_words: list[str] | None = None
         self._pixels = Pixels()
         self._cursor = (0, 0)
         self._cursor_seen = False
@@ -157,6 +159,7 @@ class WireScreen:
         end = time.monotonic() + _ANSWERS_S
         with self._lock:
             self._on_alt_screen = self._drawn = False
+            self._last_words = []
             while (
                 self._pacing.awaited
                 and not self._gone
@@ -187,7 +190,7 @@ class WireScreen:
         if not text:
             return
         if _ALT_SCREEN_ON in text:
-            self._on_alt_screen = True
+            self._on_alt_screen, self._last_words = True, None
             self._take_size()
             self._wanted.fill(BLANK)
             self._drawn = False
@@ -196,6 +199,8 @@ class WireScreen:
         if "\x1b[?25" in text:
             self._cursor_seen = text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")
         self._passing.append(text)
+        if self._last_words is not None:
+            self._last_words.append(text)
 
     def _take_size(self) -> None:
         self._resized = False
@@ -237,10 +242,11 @@ class WireScreen:
         return self._give_up_at is None or time.monotonic() < self._give_up_at
 
     def _rescue(self) -> None:
-        """The end has come, and the line is full: make room for what restores the terminal."""
+        """The end has come, and the line is full: make room for what restores the terminal, also for what of that is
+        thrown away just now."""
         self._output.discard()
         with self._lock:
-            data = (_RESCUE + "".join(self._passing)).encode("utf-8", "replace")
+            data = (_RESCUE + "".join(self._last_words or self._passing)).encode("utf-8", "replace")
             self._passing.clear()
         end = time.monotonic() + _LAST_S
         self._output.write(data, lambda: time.monotonic() < end)
