@@ -79,6 +79,7 @@ def _table() -> Iterable[Action]:
     yield a(g, "downloads", "D f3", "downloads", "The queue: what is being fetched, how far, how sure")
     yield a(g, "sessions", "S f4", "sessions", "What was fetched when: the manifests")
     yield a(g, "login", "L f5", "", "Token and identity, for exclusive-access data")
+    yield a(g, "suspend", "ctrl+z", "", "Back to the shell for a while; fg there goes on")
     yield a(g, "redraw", "ctrl+l", "", "Draw the whole screen again")
     yield a(g, "link", "f8", "", "How fast the link to this terminal is: round trip and rate, as measured")
     yield a(g, "leave", "q ctrl+q", "quit", "Leave; running transfers may go on")

@@ -79,6 +79,8 @@ class MastApp(OrderlyKeys[None]):
     def on_mount(self) -> None:
         if self.theme != (wanted := self._theme_for_terminal()):
             self.theme = wanted
+        # after `fg` the screen is empty, and Textual paints it only where something else has changed
+        self.app_resume_signal.subscribe(self, lambda _app: self.do_redraw())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             # in tests the loop may run outside the main thread, where no handler can be set
@@ -279,6 +281,14 @@ class MastApp(OrderlyKeys[None]):
                     self.pop_screen()
                 return
         self.push_screen(kind())
+
+    def do_suspend(self) -> None:
+        """Stop, as other programs do on this key. Without a shell above that could go on with it, it would be for ever:
+        then this program leads its session, or is in the group of who does (`ssh host mast-tui`, a command of tmux)."""
+        if os.getpgrp() == os.getsid(0):
+            self._tell("There is no shell to go back to: it was started without one. q leaves.")
+        else:
+            self.action_suspend_process()
 
     def do_redraw(self) -> None:
         self.refresh(repaint=True, layout=True)

@@ -39,6 +39,11 @@ class Teed(Terminal):
         environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "TEED_INTO": str(self._tee), **(env or {})}
         argv = argv or [sys.executable, "-m", "tests.wire.teed_app"]
         super().__init__([*argv, *arguments], size=size, env=environment, cwd=home, term=term)
+        self._screen.write_process_input = self.tell_cursor  # type: ignore[method-assign,assignment]
+
+    def tell_cursor(self, report: str) -> None:
+        """The terminal's answer to where its cursor is."""
+        self.send(report)
 
     def pump(self, wait_s: float = 0.0) -> bool:
         came = super().pump(wait_s)

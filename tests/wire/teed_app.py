@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mast_tui.cli import main
+from mast_tui import cli
 from mast_tui.tui.wire.screen import WireScreen
 
 
@@ -24,6 +24,10 @@ def tee(path: str) -> None:
     WireScreen.write = write_both  # type: ignore[method-assign,assignment]
 
 
-if __name__ == "__main__":
+def main() -> int:
     tee(os.environ["TEED_INTO"])
+    return cli.main()
+
+
+if __name__ == "__main__":
     sys.exit(main())

@@ -7,6 +7,7 @@ terminal's answers to our questions are taken out of the input.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable
@@ -70,6 +71,17 @@ class WireDriver(LinuxDriver):
         handler = signal.getsignal(signal.SIGWINCH)
         if callable(handler):
             signal.signal(signal.SIGWINCH, _first(self.screen.resized, handler))
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """As Textual's, but whoever leads our process group is stopped too, once the terminal is given back: a shell
+        that started us through another program (a script, `uv run`) sees that one alone, and would wait for ever."""
+        if self._auto_restart:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        if (leader := os.getpgrp()) != os.getpid():
+            with contextlib.suppress(OSError):
+                os.kill(leader, signal.SIGTSTP)
+        os.kill(os.getpid(), signal.SIGSTOP)
 
     def _enable_mouse_support(self) -> None:
         """Clicks, the wheel and drags (xterm's modes 1000 and 1002). Textual asks for every motion, which nothing here
