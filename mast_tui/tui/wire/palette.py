@@ -39,10 +39,11 @@ def indexed(base: int, index: int, depth: Depth) -> str:
         return ""
     if index < 16:
         return _sgr_of_16(base, index)
-    return _of_16(base, *_rgb(index))
+    return _of_16(base, *rgb_of(index))
 
 
-def _rgb(index: int) -> tuple[int, int, int]:
+def rgb_of(index: int) -> tuple[int, int, int]:
+    """What xterm shows for one of the 256 colours."""
     if index < 16:
         return SIXTEEN[index]
     if index >= 232:
@@ -56,7 +57,7 @@ def _of_256(red: int, green: int, blue: int) -> int:
     near = [min(range(6), key=lambda i, v=value: abs(_LEVELS[i] - v)) for value in (red, green, blue)]  # type: ignore[misc]
     cube = 16 + 36 * near[0] + 6 * near[1] + near[2]
     grey = 232 + max(0, min(23, round(((red + green + blue) / 3 - 8) / 10)))
-    return min(cube, grey, key=lambda index: _distance(_rgb(index), (red, green, blue)))
+    return min(cube, grey, key=lambda index: _distance(rgb_of(index), (red, green, blue)))
 
 
 def _of_16(base: int, red: int, green: int, blue: int) -> str:
