@@ -14,7 +14,7 @@ import click
 
 from mast_tui import __version__
 from mast_tui.cli import ends, talk
-from mast_tui.cli.scene import Scene, world_options
+from mast_tui.cli.scene import Scene, app_options, world_options
 
 #: Verb: the module of its command (attribute `command`), and what `--help` says of it.
 VERBS: dict[str, tuple[str, str]] = {
@@ -80,6 +80,7 @@ class Program(click.Group):
 )
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 @world_options
+@app_options
 @click.pass_context
 def program(context: click.Context) -> int:
     """The Mikulski Archive for Space Telescopes in a terminal: find, look, take, keep the record.

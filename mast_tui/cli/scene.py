@@ -27,6 +27,8 @@ class Scene:
     archive: str | None = None
     rows: int | None = None
     json: bool = False
+    colors: str | None = None
+    low_bandwidth: str | None = None
 
     def settings(self, **overrides: Any) -> Settings:
         """The settings in force, with what the command line says; a sentence for a choice that makes no sense."""
@@ -36,7 +38,8 @@ class Scene:
             raise click.UsageError("--demo and --archive can't be used together: the demo is an archive of its own.")
         if self.rows is not None and not self.demo:
             raise click.UsageError("--rows adds observations to the embedded archive: use it with --demo.")
-        return load(overrides={"archive": self.archive, **overrides})
+        of_app = {"colors": self.colors, "low_bandwidth": self.low_bandwidth}
+        return load(overrides={"archive": self.archive, **of_app, **overrides})
 
 
 def _choose(context: click.Context, parameter: click.Parameter, value: object) -> None:
@@ -68,6 +71,28 @@ def world_options(command: F) -> F:
             expose_value=False,
             callback=_choose,
             help="The embedded archive of simulated and sample data; needs no network.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def app_options(command: F) -> F:
+    """--colors and --low-bandwidth: how the app is drawn on this terminal."""
+    for option in (
+        click.option(
+            "--low-bandwidth",
+            type=click.Choice(["auto", "on", "off"]),
+            expose_value=False,
+            callback=_choose,
+            help="Send less at once, refine when the line is quiet: where the link is slow (auto), always, never.",
+        ),
+        click.option(
+            "--colors",
+            type=click.Choice(["auto", "truecolor", "256", "16", "none"]),
+            expose_value=False,
+            callback=_choose,
+            help="Colours of the app: as the terminal says (auto), or these.",
         ),
     ):
         command = option(command)

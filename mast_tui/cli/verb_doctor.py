@@ -138,10 +138,27 @@ def _terminal() -> list[Check]:
     words += [name for name in ("TMUX", "STY", "SSH_CONNECTION") if os.environ.get(name)]
     problem = terminal_problem()
     checks = [Check("terminal", "note", ", ".join(words) + (f". {problem}" if problem else ""))]
+    checks.append(Check("link", "note", _link()))
     encoding = locale.getpreferredencoding(False)
     utf8 = encoding.lower().replace("-", "") == "utf8" and (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
     advice = "" if utf8 else ': signs such as σ and ⣿ show as ?; set LANG to a UTF-8 locale, and plot = "ascii"'
     return [*checks, Check("encoding", "good" if utf8 else "note", f"{encoding}{advice}")]
+
+
+def _link() -> str:
+    """How far the terminal is away, where one is asked: its answer, alone and behind 2 kB that show nothing."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "") in ("", "dumb", "unknown"):
+        return "not measured: this is no terminal that answers"
+    from mast_tui.tui.wire.link import in_words, measure
+
+    try:
+        fd = sys.stdin.fileno()
+        if os.tcgetpgrp(fd) != os.getpgrp():
+            return "not measured: this runs in the background"
+        sys.stdout.flush()
+        return in_words(measure(fd))
+    except OSError:
+        return "not measured: the terminal can't be asked"
 
 
 def _disk(folder: Path) -> Check:

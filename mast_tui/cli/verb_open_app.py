@@ -9,7 +9,7 @@ import sys
 import click
 
 from mast_tui.cli import ends, talk
-from mast_tui.cli.scene import TargetCommand, as_words, scene, world_options
+from mast_tui.cli.scene import TargetCommand, app_options, as_words, scene, world_options
 
 #: Below this the app's frame and one line of content no longer fit.
 MIN_COLUMNS, MIN_ROWS = 60, 16
@@ -19,6 +19,7 @@ _INSTEAD = "`mast-tui search`, `products`, `preview` and `get` do the same witho
 @click.command(cls=TargetCommand, short_help="Open the app.")
 @click.argument("target", nargs=-1, callback=as_words, metavar="[TARGET]")
 @world_options
+@app_options
 def command(target: tuple[str, ...] = ()) -> int:
     """Open the app, at once on TARGET if one is given."""
     choices = scene()

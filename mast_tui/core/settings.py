@@ -43,7 +43,13 @@ class Settings:
     ask_above_files: int = _setting(500, "and before it fetches more files than this")
     deadline_s: int = _setting(120, "seconds after which one question to the archive is given up")
     theme: str = _setting("auto", "auto, or a theme of Textual: textual-dark, textual-light, ansi-dark, nord …")
+    colors: str = _setting(
+        "auto", "colours of the terminal: truecolor, 256, 16, none, or auto: as COLORTERM, TERM and NO_COLOR say"
+    )
     cursor: str = _setting("row", "how the table's cursor is shown: row, or marker (fewer bytes on a slow link)")
+    low_bandwidth: str = _setting(
+        "auto", "send less at once, refine when the line is quiet: on, off, or auto, when the terminal's link is slow"
+    )
     plot: str = _setting("braille", "how curves are drawn: braille, or ascii where the font has no braille")
     graphics: str = _setting("off", "true pixels for images (sixel, kitty): off, or auto to ask the terminal at start")
     mouse: bool = _setting(False, "read the mouse; off leaves selecting text to the terminal")
@@ -130,9 +136,11 @@ def parse_rate(text: str) -> int:
 _LIMITS = {"page_size": (100, 50000), "jobs": (1, 4), "deadline_s": (5, 3600), "ask_above_files": (0, 10**9)}
 _CHOICES = {
     "source": ("auto", "archive", "cloud"),
+    "colors": ("auto", "truecolor", "256", "16", "none"),
     "cursor": ("row", "marker"),
     "plot": ("braille", "ascii"),
     "graphics": ("off", "auto"),
+    "low_bandwidth": ("auto", "on", "off"),
 }
 
 

@@ -29,17 +29,20 @@ class Target:
 
     @property
     def read_as(self) -> str:
-        """One line for the screen: 'read as: proposal 1979'."""
+        """One line for the screen: 'read as: proposal 1979'.
+
+        A name is not repeated, and what is stands at the end, so that a typed letter changes one cell or none.
+        """
         if self.kind == "position":
             assert self.ra_deg is not None and self.dec_deg is not None
             return f"position {sky.format_position(self.ra_deg, self.dec_deg)}"
         shown = clean(self.value, 80)
         return {
-            "name": f"name “{shown}”, to be resolved",
-            "catalogue": f"{shown}, exactly this target",
+            "name": "a name, to be resolved",
+            "catalogue": f"exactly the target {shown}",
             "proposal": f"proposal {shown}",
             "observation": f"observation {shown}",
-            "uri": f"file {shown}, to look at",
+            "uri": f"file to look at: {shown}",
             "doi": f"DOI {shown}",
         }[self.kind]
 

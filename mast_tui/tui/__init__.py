@@ -18,12 +18,27 @@ if TYPE_CHECKING:
 DEFAULT_THEME = "ansi-dark"
 
 
+def as_terminal_is(settings: Settings) -> Settings:
+    """`settings` with all that was left to the terminal decided; tells Textual, which asks when it is imported."""
+    from mast_tui.tui.wire import is_wired
+    from mast_tui.tui.wire.depth import depth_of, tell_textual
+
+    depth = depth_of(settings.colors, os.environ)
+    settings = settings.with_values({"colors": depth}, settings.origins.get("colors", "the terminal"))
+    if os.environ.get("TERM") == "linux" and "plot" not in settings.origins:
+        settings = settings.with_values({"plot": "ascii"}, "the Linux console's font")  # it has no braille
+    tell_textual(depth, os.environ, wired=is_wired())
+    # a theme that is set after the start costs a second reading of all styles
+    own = settings.theme == "auto" or (depth in ("16", "none") and not settings.theme.startswith("ansi-"))
+    os.environ["TEXTUAL_THEME"] = DEFAULT_THEME if own else settings.theme
+    return settings
+
+
 def run(settings: Settings, target: str = "", *, demo: bool = False, demo_rows: int = 0) -> int:
     """Open the app, perhaps with a target to search at once; returns the process's exit code."""
     # nothing of what is imported now is ever garbage: looking for some costs a tenth of the time to the first picture
     gc.disable()
-    # a theme that is set after the start costs a second reading of all styles
-    os.environ["TEXTUAL_THEME"] = DEFAULT_THEME if settings.theme == "auto" else settings.theme
+    settings = as_terminal_is(settings)
     from mast_tui.tui.app import MastApp
 
     app = MastApp(settings, target, demo=demo, demo_rows=demo_rows)

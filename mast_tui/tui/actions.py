@@ -52,6 +52,7 @@ KEY_NAMES = {
     "f5": "F5",
     "f6": "F6",
     "f7": "F7",
+    "f8": "F8",
     "comma": ",",
     "full_stop": ".",
     "up": "↑",
@@ -78,7 +79,9 @@ def _table() -> Iterable[Action]:
     yield a(g, "downloads", "D f3", "downloads", "The queue: what is being fetched, how far, how sure")
     yield a(g, "sessions", "S f4", "sessions", "What was fetched when: the manifests")
     yield a(g, "login", "L f5", "", "Token and identity, for exclusive-access data")
+    yield a(g, "suspend", "ctrl+z", "", "Back to the shell for a while; fg there goes on")
     yield a(g, "redraw", "ctrl+l", "", "Draw the whole screen again")
+    yield a(g, "link", "f8", "", "How fast the link to this terminal is: round trip and rate, as measured")
     yield a(g, "leave", "q ctrl+q", "quit", "Leave; running transfers may go on")
 
     c = "search"

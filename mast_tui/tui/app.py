@@ -15,9 +15,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.binding import BindingType
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from mast_tui.core.errors import MastTuiError
@@ -27,23 +30,25 @@ from mast_tui.tui import DEFAULT_THEME
 from mast_tui.tui.actions import GLOBAL, bindings_for
 from mast_tui.tui.clipboard import send_to_clipboard
 from mast_tui.tui.graphics import OFF
+from mast_tui.tui.manners import Manners
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.search import SearchScreen
-from mast_tui.tui.thin_updates import ThinUpdates
 from mast_tui.tui.typeahead import OrderlyKeys
 from mast_tui.tui.widgets.chrome import Line
+from mast_tui.tui.wire import driver_of_terminal
 
 if TYPE_CHECKING:
     from mast_tui.controller import Controller
     from mast_tui.core.fetch import Transfer
+    from mast_tui.tui.wire.pacing import Link
 
-#: How often running transfers change the screen, in seconds; every repaint is bytes on a thin link.
-_TRANSFER_TICK_S = 0.5
+#: How often the transfers and the link are looked at, in seconds.
+_TICK_S = 0.5
 #: Seconds that leaving may take in all; what is not done by then is ended.
 _LEAVE_S = 0.7
 
 
-class MastApp(ThinUpdates[None], OrderlyKeys[None]):
+class MastApp(OrderlyKeys[None]):
     """The full-screen app. Its return code is 0, or 128+n when a signal ended it."""
 
     TITLE = "mast-tui"
@@ -53,11 +58,13 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
 
     def __init__(self, settings: Settings, target: str = "", *, demo: bool = False, demo_rows: int = 0) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_of_terminal(settings.colors))
         self.animation_level = "none"
         self.settings, self.first_target = settings, target
         #: What the terminal draws in true pixels; whoever starts the app asks the terminal before.
         self.graphics = OFF
+        #: How it behaves on the link to the terminal.
+        self.manners = Manners(settings.low_bandwidth)
         self._demo, self._demo_rows = demo, demo_rows
         self._controller: Controller | None = None
         self._controller_ready = asyncio.Event()
@@ -70,14 +77,25 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
     # --- life ---------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        wanted = self.settings.theme if self.settings.theme in self.available_themes else DEFAULT_THEME
-        if self.theme != wanted:
+        if self.theme != (wanted := self._theme_for_terminal()):
             self.theme = wanted
+        # after `fg` the screen is empty, and Textual paints it only where something else has changed
+        self.app_resume_signal.subscribe(self, lambda _app: self.do_redraw())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             # in tests the loop may run outside the main thread, where no handler can be set
             with contextlib.suppress(ValueError, RuntimeError):
                 loop.add_signal_handler(number, self._on_signal, number)
+
+    def _theme_for_terminal(self) -> str:
+        """The theme that was wished for; with sixteen colours, and with none, the terminal's own in place of any other:
+        a theme's nearest sixteen are words that can't be read, red on grey, and a cursor that is not seen."""
+        wished = self.available_themes.get(self.settings.theme)
+        if wished is None:
+            return DEFAULT_THEME
+        if wished.ansi or not (self.no_color or self.console.color_system == "standard"):
+            return wished.name
+        return "ansi-dark" if wished.dark else "ansi-light"
 
     def get_default_screen(self) -> Screen[None]:
         # the first screen itself, not one pushed over a blank one: that would cost another layout and 50 ms of waiting
@@ -86,6 +104,9 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
     def on_ready(self) -> None:
         gc.freeze()
         gc.enable()
+        if self.link is not None:
+            self.manners.line_is_told_by(lambda: bool(getattr(self._driver, "busy", False)))
+            self.set_interval(_TICK_S, self._watch_link)
         self.run_worker(self._start_controller(), group="start", exit_on_error=False, description="start")
 
     async def _start_controller(self) -> None:
@@ -106,13 +127,18 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
             return
         with contextlib.suppress(MastTuiError):
             self._offer_to_go_on(await controller.attach_transfers())
-        self.set_interval(_TRANSFER_TICK_S, self._watch_transfers)
+        self.set_interval(_TICK_S, self._watch_transfers)
         with contextlib.suppress(MastTuiError):
             await controller.start()
         if controller.token_source:
             with contextlib.suppress(MastTuiError):
                 await controller.whoami()
             self._refresh_screen()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste):
+            self.manners.key_came()
+        await super().on_event(event)
 
     async def controller(self) -> Controller:
         """The controller, once it is there; raises why it could not start."""
@@ -138,6 +164,16 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
                 self._controller_ready.set()
             self._tell(f"An unexpected error. {told}")
 
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's hidden cursor is left: input methods write beside it. Where nothing is typed it stands
+        for nothing, and bringing it back to where an input once was would be a third of what a cursor key costs."""
+        return self._place_of_typing if isinstance(self.focused, Input) else Offset(0, 0)
+
+    @cursor_position.setter
+    def cursor_position(self, place: Offset) -> None:
+        self._place_of_typing = place
+
     # --- what the lines around the screens say -------------------------------------------------------------------
 
     @property
@@ -162,11 +198,23 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
         if controller is None:
             return
         moving = [t for t in controller.transfers_now() if t.state in ("running", "queued", "waiting")]
-        rate = sum(t.rate for t in moving)
-        corner = f"↓{len(moving)} {human_bytes(rate)}/s · " if moving else ""
+        rate = "" if self.manners.slow else f" {human_bytes(sum(t.rate for t in moving))}/s"
+        corner = f"↓{len(moving)}{rate} · " if moving else ""
         if corner != self._transfers_corner:
             self._transfers_corner = corner
             self._refresh_screen()
+
+    @property
+    def link(self) -> Link | None:
+        """What is known of the way to the terminal; None where Textual's own driver writes to it."""
+        return getattr(self._driver, "link", None)
+
+    def _watch_link(self) -> None:
+        link = self.link
+        if link is not None and self.manners.learn(link):
+            for screen in self.screen_stack:
+                if isinstance(screen, RoomScreen):
+                    screen.follow_manners()
 
     def _offer_to_go_on(self, transfers: Sequence[Transfer]) -> None:
         paused = sum(t.state == "paused" for t in transfers)
@@ -234,8 +282,25 @@ class MastApp(ThinUpdates[None], OrderlyKeys[None]):
                 return
         self.push_screen(kind())
 
+    def do_suspend(self) -> None:
+        """Stop, as other programs do on this key. Without a shell above that could go on with it, it would be for ever:
+        then this program leads its session, or is in the group of who does (`ssh host mast-tui`, a command of tmux)."""
+        if os.getpgrp() == os.getsid(0):
+            self._tell("There is no shell to go back to: it was started without one. q leaves.")
+        else:
+            self.action_suspend_process()
+
     def do_redraw(self) -> None:
         self.refresh(repaint=True, layout=True)
+        if (repaint := getattr(self._driver, "repaint", None)) is not None:
+            repaint()
+
+    def do_link(self) -> None:
+        from mast_tui.tui.wire.link import in_words
+
+        if isinstance(self.screen, RoomScreen):
+            how = "fewer bytes at once" if self.manners.slow else "everything at once"
+            self.screen.status.idle(f"Link to this terminal: {in_words(self.link)}; the app sends {how}")
 
     def do_leave(self) -> None:
         controller = self._controller

@@ -12,14 +12,14 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 from textual_plotext import PlotextPlot
 
 from mast_tui.core.look import Axis, Series, Summary
-from mast_tui.tui.thin_updates import ThinUpdates
 from mast_tui.tui.widgets.plot_view import PlotView
+from mast_tui.tui.wire import driver_of_terminal
 
 READY = "READY"
 
@@ -34,11 +34,11 @@ def simulated(n: int) -> Series:
     )  # fmt: skip
 
 
-class PlotApp(ThinUpdates[None]):
+class PlotApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [("f", "first"), ("z", "zoom"), ("p", "pan"), ("c", "cursor")]
 
     def __init__(self, whose: str, n: int) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_of_terminal() if whose == "mast-tui" else None)
         self._series, self._shown = simulated(n), 0
         self._view: PlotView | PlotextPlot = PlotView() if whose == "mast-tui" else PlotextPlot()
 

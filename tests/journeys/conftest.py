@@ -32,8 +32,16 @@ class World:
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "VIRTUAL_ENV") if name in os.environ}
-        # the runtime folder holds a socket, whose path may not be long
-        return {**kept, "HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.home), "PYTHONPATH": str(ROOT), **more}
+        return {
+            **kept,
+            "HOME": str(self.home),
+            # it holds a socket, whose path may not be long
+            "XDG_RUNTIME_DIR": str(self.home),
+            "PYTHONPATH": str(ROOT),
+            # a test that looks elsewhere while the app asks its terminal is a slow link, and would get drafts
+            "MAST_TUI_LOW_BANDWIDTH": "off",
+            **more,
+        }
 
     def app(
         self,

@@ -24,6 +24,9 @@ from types import TracebackType
 from typing import Self
 
 import pyte
+from pyte.screens import Char
+
+from tests.wire.emulated import Screen, Stream
 
 #: Makes the pty the program's controlling terminal, then becomes the program.
 _BECOME = (
@@ -59,17 +62,22 @@ KEYS = {
 _ANSWERS = {
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",
     b"\x1b[?2048$p": b"\x1b[?2048;0$y",
-    b"\x1b[6n": b"\x1b[1;1R",
     b"\x1b[c": b"\x1b[?62;c",
 }
 _LONGEST_QUESTION = max(map(len, _ANSWERS))
 
 #: Sequences that change nothing on the screen and that pyte would show as text.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*[mnu]|\x1b\[[0-9;]*t|\x1b\[\?[0-9;]*\$p"
     rb"|\x1b_[^\x1b]*\x1b\\|\x1b[P^][^\x1b]*\x1b\\|\x1b\[c"
 )
-_UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<>=$]*|[_P^\]][^\x1b\x07]*\x1b?)?\Z")
+UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<>=$]*|[_P^\]][^\x1b\x07]*\x1b?)?\Z")
+
+
+class _ByteStream(pyte.ByteStream):
+    """With what pyte lacks, so that the terminal is answered for as an xterm answers."""
+
+    csi, events = Stream.csi, Stream.events
 
 
 class Terminal:
@@ -86,8 +94,9 @@ class Terminal:
     ) -> None:
         self.columns, self.rows = size
         self.raw = bytearray()
-        self._screen = pyte.Screen(self.columns, self.rows)
-        self._stream = pyte.ByteStream(self._screen)
+        self._screen = Screen(self.columns, self.rows)
+        self._screen.write_process_input = self.send  # type: ignore[method-assign] # where its cursor is, it tells itself
+        self._stream: pyte.ByteStream = _ByteStream(self._screen)
         self._unfed = b""
         self._answered = 0
         self._master, slave = os.openpty()
@@ -157,11 +166,11 @@ class Terminal:
 
     def _feed(self, data: bytes) -> None:
         data = self._unfed + data
-        half = _UNFINISHED.search(data)
+        half = UNFINISHED.search(data)
         self._unfed = data[half.start() :] if half else b""
         if half:
             data = data[: half.start()]
-        self._stream.feed(_UNSEEN.sub(b"", data))
+        self._stream.feed(UNSEEN.sub(b"", data))
 
     @property
     def lines(self) -> list[str]:
@@ -171,6 +180,17 @@ class Terminal:
     def screen(self) -> str:
         """What stands on the screen now, as text."""
         return "\n".join(self.lines)
+
+    @property
+    def cells(self) -> list[list[Char]]:
+        """Each cell with its colours and attributes."""
+        return [[self._screen.buffer[y][x] for x in range(self.columns)] for y in range(self.rows)]
+
+    @property
+    def cursor(self) -> tuple[int, int] | None:
+        """Row and column from 0; None for a hidden cursor."""
+        cursor = self._screen.cursor
+        return None if cursor.hidden else (cursor.y, min(cursor.x, self.columns - 1))
 
     @property
     def sent(self) -> int:

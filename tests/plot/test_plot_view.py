@@ -12,7 +12,7 @@ from textual.events import MouseScrollUp
 
 from mast_tui.core.look import Axis, Flag, Quality, Series
 from mast_tui.plot import PlotFrame, draw_series
-from mast_tui.tui.widgets import plot_view
+from mast_tui.tui.widgets import plot_picture
 from mast_tui.tui.widgets.cursor import nearest
 from mast_tui.tui.widgets.image_view import ImageView
 from mast_tui.tui.widgets.plot_view import PlotView
@@ -136,7 +136,7 @@ async def test_the_plot_is_built_only_when_something_changed(monkeypatch: pytest
         built.append(series)
         return draw_series(series, *args, **kwargs)
 
-    monkeypatch.setattr(plot_view, "draw_series", counting)
+    monkeypatch.setattr(plot_picture, "draw_series", counting)
     app = Shown()
     async with app.run_test(size=(80, 34)) as pilot:
         view = app.query_one(PlotView)

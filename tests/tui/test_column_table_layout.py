@@ -106,9 +106,23 @@ def test_after_a_sort_the_row_is_found_again_on_its_line() -> None:
     assert w.table_row == 8 and (w.cursor, w.top) == (11, 9)
 
 
-@given(st.integers(0, 12), st.integers(1, 6), st.lists(st.integers(-20, 20), max_size=8))
-def test_wherever_the_cursor_is_sent_it_is_on_a_row_that_is_seen(n: int, height: int, moves: list[int]) -> None:
+def test_on_a_thin_line_the_rows_move_by_a_page_under_a_cursor_that_leaves_them() -> None:
+    w = window(20)
+    w.jump = w.height - 1
+    tops = []
+    for w.cursor in [*range(20), *range(19, -1, -1)]:
+        w.settle()
+        tops.append(w.top)
+    assert tops[:20] == [0] * 5 + [4] * 4 + [8] * 4 + [12] * 4 + [15] * 3, "the last page is a full one"
+    assert tops[20:] == [15] * 5 + [11] * 4 + [7] * 4 + [3] * 4 + [0] * 3
+
+
+@given(st.integers(0, 12), st.integers(1, 6), st.integers(1, 9), st.lists(st.integers(-20, 20), max_size=8))
+def test_wherever_the_cursor_is_sent_it_is_on_a_row_that_is_seen(
+    n: int, height: int, jump: int, moves: list[int]
+) -> None:
     w = window(n, height)
+    w.jump = jump
     for move in moves:
         if move % 3 == 0:
             w.page(move)

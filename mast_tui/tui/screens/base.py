@@ -79,6 +79,15 @@ class RoomScreen(Screen[None]):
     def on_descendant_focus(self) -> None:
         self.refresh_chrome()
 
+    def follow_manners(self) -> None:
+        """The link is known to be slow, or fast again: draw as `room.manners` says from now on."""
+        from mast_tui.tui.widgets.line_list import LineList
+
+        marker = self.room.manners.marker(self.room.settings)
+        for lines in self.query("LineList"):
+            if isinstance(lines, LineList):
+                lines.show_marker_only(marker)
+
     # --- actions ------------------------------------------------------------------------------------------------
 
     def why_not(self, action_id: str) -> str | None:

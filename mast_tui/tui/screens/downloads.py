@@ -1,5 +1,6 @@
 """The queue: what is being fetched, how far, how sure; pause, go on, try again, take off, put in order. It belongs to
-the transfers, not to this screen, which only looks at it twice a second and sends what changed."""
+the transfers, not to this screen, which only looks at it twice a second (seldom on a slow link) and sends what changed.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 Verb = Literal["pause", "resume", "retry", "cancel"]
-#: Seconds between two looks at the transfers.
-TICK_S = 0.5
 #: Looks at the transfers between two into the records, and how often a record without a date is looked into.
 _TICKS_A_RECORD, _LOOKS_INTO_A_RECORD = 4, 5
 #: From this many lines the detail is there without being asked for.
@@ -78,7 +77,7 @@ class DownloadsScreen(QueueKeys):
     def body(self) -> ComposeResult:
         yield Line(id="counts")
         yield Line(id="bytes")
-        yield TransferList(id="transfers", marker_only=self.room.settings.cursor == "marker")
+        yield TransferList(id="transfers", marker_only=self.room.manners.marker(self.room.settings))
         yield Static(id="empty", markup=False)
         yield Facts(id="transfer-detail")
 
@@ -87,10 +86,18 @@ class DownloadsScreen(QueueKeys):
         self.query_one("#empty", Static).update(
             Text(_EMPTY.format(folder=clean(self.room.settings.folder, 200), key=key))
         )
-        self._timer = self.set_interval(TICK_S, self._look)
+        self.follow_manners()
         self.start(self._listen(), "notices")
-        self._look()
         self.call_after_refresh(self._look)  # by then the list knows how many lines it has, and can follow
+
+    def follow_manners(self) -> None:
+        super().follow_manners()
+        manners = self.room.manners
+        self.transfers.coarse = manners.slow
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_interval(manners.progress_s, self._look, pause=not self.is_current)
+        self._look()
 
     def on_screen_suspend(self) -> None:
         if self._timer is not None:
@@ -122,7 +129,7 @@ class DownloadsScreen(QueueKeys):
             self.query_one(name).display = there
         if there and not self.transfers.has_focus and self.focused is None:
             self.transfers.focus()
-        counts, sizes = self._totals.words(self.size.width - 2) if there else ("", "")
+        counts, sizes = self._totals.words(self.size.width - 2, coarse=self.transfers.coarse) if there else ("", "")
         self.query_one("#counts", Line).say(f" {counts}")
         self.query_one("#bytes", Line).say(f" {sizes}")
         if self._notices and self._notices[-1] is not self._last_notice:

@@ -73,7 +73,7 @@ class LineageScreen(RoomScreen):
 
     def body(self) -> ComposeResult:
         yield Line(self._called, id="about")
-        yield TreeList(id="tree", marker_only=self.room.settings.cursor == "marker")
+        yield TreeList(id="tree", marker_only=self.room.manners.marker(self.room.settings))
         yield Facts(id="node")
 
     def on_mount(self) -> None:

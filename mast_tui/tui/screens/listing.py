@@ -21,7 +21,6 @@ from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.choosers import ChooseColumns, ChooseOne, FacetsScreen
 from mast_tui.tui.widgets.column_table import ColumnTableView
 
-_DETAIL_DELAY_S = 0.15
 #: From this width the detail stands beside the table, below it under it.
 BESIDE = 100
 
@@ -56,7 +55,7 @@ class ListingScreen(RoomScreen):
     def body(self) -> ComposeResult:
         yield Static("", id="chips", markup=False)
         with Horizontal(id="middle"):
-            marker = self.room.settings.cursor == "marker"
+            marker = self.room.manners.marker(self.room.settings)
             yield ColumnTableView(
                 self.table,
                 self.COLUMNS,
@@ -89,8 +88,14 @@ class ListingScreen(RoomScreen):
 
     def on_mount(self) -> None:
         self.rows.focus()
-        if self.app.size.width >= BESIDE:
+        self.rows.jumps = self.room.manners.slow
+        if self.app.size.width >= BESIDE and not self.room.manners.slow:
             self.do_detail()
+
+    def follow_manners(self) -> None:
+        super().follow_manners()
+        self.rows.jumps = self.room.manners.slow
+        self.rows.show_marker(self.room.manners.marker(self.room.settings))
 
     def chosen_rows(self) -> list[int]:
         """The marked rows, or the one under the cursor."""
@@ -106,7 +111,7 @@ class ListingScreen(RoomScreen):
         # while a key is held, only the row at which it stops is worth its bytes
         if self._detail_timer is not None:
             self._detail_timer.stop()
-        self._detail_timer = self.set_timer(_DETAIL_DELAY_S, self.show_detail)
+        self._detail_timer = self.set_timer(self.room.manners.rest_s, self.show_detail)
 
     @on(ColumnTableView.MarksChanged)
     def _marked(self) -> None:

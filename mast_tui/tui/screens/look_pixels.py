@@ -23,8 +23,8 @@ from mast_tui.tui.screens.look_raster import RasterScreen
 from mast_tui.tui.widgets.chrome import Line
 from mast_tui.tui.widgets.image_view import ImageView
 
-#: Seconds from frame to frame of the film; through SSH half as many, for a thin link.
-_FRAME_S, _FRAME_SSH_S = 0.1, 0.2
+#: Seconds from frame to frame of the film; through SSH half as many, and on a slow link still fewer.
+_FRAME_S, _FRAME_SSH_S, _FRAME_SLOW_S = 0.1, 0.2, 0.4
 #: A film is of at most this many frames; longer files are shown in steps.
 _FILM = 600
 #: So many frames are read at once, and so long (s) toggled pixels are waited for before the curve is made anew.
@@ -206,6 +206,7 @@ class PixelScreen(RasterScreen):
             self._pause()
             return
         pause = _FRAME_SSH_S if os.environ.get("SSH_TTY") else _FRAME_S
+        pause = _FRAME_SLOW_S if self.room.manners.slow else pause
         self._playing = self.set_interval(pause, self._next_of_film)
         self._next_of_film()
 

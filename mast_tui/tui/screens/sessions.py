@@ -61,7 +61,7 @@ class SessionsScreen(RoomScreen):
         self._check = _Check()
 
     def body(self) -> ComposeResult:
-        marker_only = self.room.settings.cursor == "marker"
+        marker_only = self.room.manners.marker(self.room.settings)
         yield Line(id="heading")
         yield SessionList(id="sessions", marker_only=marker_only)
         yield Static(id="empty", markup=False)

@@ -71,6 +71,9 @@ class TableLines(Widget, can_focus=True):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._marker = marker
+        #: Whether a cursor that leaves the screen takes the rows a page on: a page costs the bytes of five lines, so a
+        #: thin line keeps up with a held key.
+        self.jumps = False
         self._formats, self._fixed, self._widest = dict(formats), fixed, widest
         self._placeholder = clean(placeholder)
         self._columns = columns
@@ -83,6 +86,12 @@ class TableLines(Widget, can_focus=True):
         self._left = 0
         self._layout = ColumnLayout(view.table, self._columns, self._formats, self._fixed, self._widest)
         self._layout.measure()
+
+    def show_marker(self, marker: bool) -> None:
+        """Show the cursor as a ▸ before its row, or by the whole row, from now on."""
+        if marker != self._marker:
+            self._marker = self._window.marker = marker
+            self.refresh()
 
     # --- cursor ---------------------------------------------------------------------------------------------------
 
@@ -161,6 +170,7 @@ class TableLines(Widget, can_focus=True):
 
     def _update(self, header: bool = False, everything: bool = False) -> None:
         """Redraw the lines that are not what they were."""
+        self._window.jump = self._lines - 1 if self.jumps else 1
         changes = self._window.settle()
         if everything:
             self.refresh()
@@ -201,13 +211,14 @@ class TableLines(Widget, can_focus=True):
             return Strip.blank(width, self._style())
         row, at_cursor, marked = self._window.lines[y - 1]
         names = ("cursor",) if at_cursor and not self._marker else ()
-        gutter = ("▸" if at_cursor and self._marker else " ") + ("✓" if marked else " ") + " "
+        sign = "▸" if at_cursor and self._marker else " "
         line = self._layout.line(row, self._left, room)
-        if gutter.isspace():
-            return Strip([Segment((gutter + line)[:width], self._style(*names))], width)
-        return Strip(
-            [Segment(gutter[:width], self._style(*names, "gutter")), Segment(line, self._style(*names))], width
-        )
+        style = self._style(*names)
+        if not marked:
+            return Strip([Segment(f"{sign}  {line}"[:width], style)], width)
+        # the marker is drawn as all else is: changes of style would make it dearer to move than to draw
+        mark = Segment("✓"[: max(0, width - 1)], self._style(*names, "gutter"))
+        return Strip([Segment(sign, style), mark, Segment(f" {line}"[: max(0, width - 2)], style)], width)
 
     # --- mouse ----------------------------------------------------------------------------------------------------
 

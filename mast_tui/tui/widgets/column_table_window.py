@@ -35,6 +35,8 @@ class Window:
     def __init__(self, view: TableView, height: int, marker: bool) -> None:
         self.view, self.height, self.marker = view, height, marker
         self.cursor = self.top = 0
+        #: So many lines the rows move at least when the cursor leaves the screen (vim calls it scrolljump).
+        self.jump = 1
         self.lines: list[Line] = []
 
     @property
@@ -62,8 +64,12 @@ class Window:
         """Bring cursor and top into their limits; gives the lines that are not what they were."""
         last = max(0, len(self.view) - 1)
         self.cursor = max(0, min(self.cursor, last))
+        above, below = self.top - self.cursor, self.cursor - (self.top + self.height - 1)
+        if above > 0:
+            self.top -= max(above, min(self.jump, self.height))
+        elif below > 0:
+            self.top += max(below, min(self.jump, self.height))
         self.top = max(0, min(self.top, last + 1 - self.height))
-        self.top = max(self.cursor - self.height + 1, min(self.top, self.cursor))
         marks = self.view.marks
         rows = self.view.rows(self.top, self.top + self.height)
         before = self.lines

@@ -21,6 +21,7 @@ from mast_tui.plot import ImageFrame, draw_image
 from mast_tui.plot.image_frame import Limits, Stretch
 from mast_tui.plot.image_loupe import may_magnify, with_loupe
 from mast_tui.plot.image_text import ImageRun, colour_bar, image_runs, legend, ramp_lines
+from mast_tui.tui.widgets.drafts import Drafts
 
 _IN_WORDS = {"zscale": "z-scale", "percentile": "0.5 to 99.5 %", "minmax": "lowest to highest", "sqrt": "square root"}
 
@@ -57,6 +58,9 @@ class ImageView(Widget, can_focus=True):
         self._frame: ImageFrame | None = None
         self._strips: list[Strip] = []
         self._drawn_for: tuple[object, ...] = ()
+        self._drafts = Drafts(self)
+        #: Another one for another image.
+        self._what = object()
         self.stretch: Stretch = "asinh"
         self.limits: Limits = "zscale"
         self._loupe = False
@@ -65,7 +69,7 @@ class ImageView(Widget, can_focus=True):
 
     def show(self, image: ImageLook | None) -> None:
         """Draw this image from now on; the crosshair stays where it is, if that is in sight."""
-        self._image = image
+        self._image, self._what = image, object()
         if image is not None:
             self._crosshair = _inside(image, *(self._crosshair or _middle(image)))
         self._redraw()
@@ -180,11 +184,18 @@ class ImageView(Widget, can_focus=True):
         # sixteen colours hold too few greys for a picture; signs of growing weight show more
         few_colours = self.app.no_color or self.app.console.color_system == "standard"
         plain = self.rich_style
+
+        def in_characters(ascii_only: bool) -> list[Strip]:
+            words = [*ramp_lines(frame, ascii_only), legend(frame, ascii_only)]
+            return [Strip([Segment(line, plain)]) for line in words]
+
         if self._ascii_only or few_colours:
-            words = [*ramp_lines(frame, self._ascii_only), legend(frame, self._ascii_only)]
-            self._strips = [Strip([Segment(line, plain)]) for line in words]
+            self._strips = in_characters(self._ascii_only)
         else:
-            self._strips = [self._strip(runs) for runs in (*image_runs(frame), colour_bar(frame))]
+            fine = [self._strip(runs) for runs in (*image_runs(frame), colour_bar(frame))]
+            # the draft is a fourteenth of the bytes, as measured on a field of stars
+            of = (self._what, size, self.stretch, self.limits)
+            self._strips = self._drafts.lines(of, fine, lambda: in_characters(ascii_only=True))
 
     def _strip(self, runs: list[ImageRun]) -> Strip:
         return Strip([Segment(run.text, self._style(run)) for run in runs])

@@ -57,6 +57,12 @@ class LineList(ScrollView, Generic[Item], can_focus=True):
         self._marker_only = marker_only
         self._drawn: dict[int, Text] = {}
 
+    def show_marker_only(self, marker_only: bool) -> None:
+        """Show the cursor in this way from now on, as the constructor says."""
+        if marker_only != self._marker_only:
+            self._marker_only = marker_only
+            self.refresh(Region(0, self.cursor - self.scroll_offset.y, self.size.width, 1))
+
     @abstractmethod
     def line_of(self, item: Item, width: int) -> Text:
         """One line of at most `width` cells; every word in it that came from outside is clean."""

@@ -13,6 +13,7 @@ from mast_tui.core.look import PictureLook
 from mast_tui.plot.image_frame import ImageFrame
 from mast_tui.plot.image_text import ramp_lines
 from mast_tui.plot.pictures import PictureFrame, draw_picture
+from mast_tui.tui.widgets.drafts import Drafts
 
 
 class PictureView(Widget, can_focus=True):
@@ -25,6 +26,7 @@ class PictureView(Widget, can_focus=True):
         self._picture, self._ascii_only = picture, ascii_only
         self._strips: list[Strip] = []
         self._drawn_for: object = None
+        self._drafts = Drafts(self)
 
     def render_line(self, y: int) -> Strip:
         self._draw()
@@ -38,11 +40,17 @@ class PictureView(Widget, can_focus=True):
             return
         self._drawn_for = size
         frame = draw_picture(self._picture, size.width, size.height)
-        if self._ascii_only or self.app.no_color or system in (None, "standard"):
+        plain = self.rich_style
+
+        def in_characters(ascii_only: bool) -> list[Strip]:
             greys = ImageFrame(frame.levels, 1.0, "")
-            self._strips = [Strip([Segment(line, self.rich_style)]) for line in ramp_lines(greys, self._ascii_only)]
+            return [Strip([Segment(line, plain)]) for line in ramp_lines(greys, ascii_only)]
+
+        if self._ascii_only or self.app.no_color or system in (None, "standard"):
+            self._strips = in_characters(self._ascii_only)
         else:
-            self._strips = _strips(frame, _true_colours(frame) if system == "truecolor" else _codes(frame))
+            fine = _strips(frame, _true_colours(frame) if system == "truecolor" else _codes(frame))
+            self._strips = self._drafts.lines(size, fine, lambda: in_characters(ascii_only=True))
 
 
 def _true_colours(frame: PictureFrame) -> list[list[Color | None]]:

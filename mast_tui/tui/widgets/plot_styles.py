@@ -13,8 +13,9 @@ _NOTHING = Style()
 _CIVIDIS = ("#35456c", "#575d6d", "#757575", "#948e77", "#b7a96e", "#dbc75a", "#fee838")  # at 0.2 to 1 of the scale
 _ON_LIGHT = ("#b4a76f", "#948e77", "#777777", "#5e626e", "#404c6c", "#163770", "#00224e")  # at 0.72 to 0
 #: With sixteen colours cividis would be three of them: these are seven, by their luma away from the background.
+#: White, though it is next to the paper, is none of them: on most it can't be seen, and lone points are outliers.
 _SIXTEEN_ON_DARK = ("#0000aa", "#5555ff", "#00aaaa", "#55ff55", "#55ffff", "#ffff55", "#ffffff")
-_SIXTEEN_ON_LIGHT = ("#aaaaaa", "#00aaaa", "#5555ff", "#555555", "#aa00aa", "#0000aa", "#000000")
+_SIXTEEN_ON_LIGHT = ("#ff55ff", "#00aaaa", "#5555ff", "#555555", "#aa00aa", "#0000aa", "#000000")
 _SIXTEEN = {
     dark: {f"density{k}": Style(color=colour) for k, colour in enumerate(ramp)}
     for dark, ramp in ((True, _SIXTEEN_ON_DARK), (False, _SIXTEEN_ON_LIGHT))

@@ -1,7 +1,6 @@
 """The plot of a light curve, a spectrum or a periodogram, as a widget of the preview screen.
 
-plotext (through textual-plotext) draws the frame, `mast_tui.plot` the data; both only when the data, the limits, the
-size or the theme change. Moving the cursor repaints two columns. The screen binds the keys and calls the actions.
+`plot_picture` draws it. Moving the cursor repaints two columns. The screen binds the keys and calls the actions.
 """
 
 from __future__ import annotations
@@ -12,34 +11,21 @@ from typing import ClassVar, Literal, cast, get_args
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import MouseDown, MouseMove, MouseScrollDown, MouseScrollUp
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual_plotext import PlotextPlot
 
 from mast_tui.core.look import Series
-from mast_tui.plot import (
-    Mark,
-    PlotFrame,
-    Range,
-    Span,
-    StyleName,
-    draw_series,
-    overview,
-    to_ascii,
-)
-from mast_tui.plot.frames import Canvas
+from mast_tui.plot import Mark, PlotFrame, Range, StyleName, to_ascii
 from mast_tui.tui.widgets.cursor import Cursor, nearest
 from mast_tui.tui.widgets.drag import Drag, cell_in, is_click
-from mast_tui.tui.widgets.plot_styles import PLOT_CSS, of_sixteen
+from mast_tui.tui.widgets.plot_picture import PlotPicture
+from mast_tui.tui.widgets.plot_styles import PLOT_CSS
 from mast_tui.tui.widgets.readout import read_out
 from mast_tui.tui.widgets.view import View, Views, boxed, panned, whole_range, with_all_points, zoomed, zoomed_y
 
-#: From this height on, a zoomed plot has the whole series in a strip below it.
-_TALL, OVERVIEW_ROWS = 18, 3
 
-
-class PlotView(PlotextPlot, can_focus=True):
+class PlotView(PlotPicture, can_focus=True):
     """One series with zoom, pan and a cursor. `show` sets it; `readout` is the cursor's place in physical units."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"plot-view--{name}" for name in (*get_args(StyleName), "box")}
@@ -57,17 +43,7 @@ class PlotView(PlotextPlot, can_focus=True):
             return self.view
 
     def __init__(self, *, ascii_only: bool = False, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
-        self._ascii_only = ascii_only
-        self._series: Series | None = None
-        self._also: tuple[Series, ...] = ()
-        self._over: Series | None = None
-        self._marks: tuple[Mark, ...] = ()
-        self._errors = False
-        self._views = Views()
-        self._drawn: PlotFrame | None = None
-        self._drawn_for: tuple[object, ...] = ()
-        self._strips: list[Strip] = []
+        super().__init__(ascii_only=ascii_only, id=id, classes=classes)
         self._cursor = Cursor()
         self._drag = Drag()
         self.readout = ""
@@ -135,7 +111,7 @@ class PlotView(PlotextPlot, can_focus=True):
         return whole_range(self._series, self._also)
 
     def _changed(self) -> None:
-        self._drawn_for = ()
+        self._drawn_for, self._what = (), object()
         self._say()
         self.refresh()
 
@@ -261,54 +237,6 @@ class PlotView(PlotextPlot, can_focus=True):
         if column is None or not self._drawn.top <= y < self._drawn.top + self._drawn.rows:
             return strip.adjust_cell_length(width, self.rich_style)
         return _with_cursor(strip, column, self._style("cursor"), ":" if self._ascii_only else "┊")
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return container.height
-
-    def _draw(self) -> None:
-        series, size = self._series, self.size
-        key = (id(series), id(self._over), self._errors, self._views.now, size, self.app.theme, self.app.ansi_theme)
-        if key == self._drawn_for:
-            return
-        self._drawn_for = key
-        if series is None or size.width < 1 or size.height < 1:
-            self._drawn, self._strips = None, []
-            return
-        strip_rows = OVERVIEW_ROWS if self._views.now.x is not None and size.height >= _TALL else 0
-        frame = self._drawn = draw_series(
-            series,
-            size.width,
-            size.height - strip_rows,
-            x_range=self._views.now.x,
-            y_range=self._views.now.y,
-            ascii_only=self._ascii_only,
-            canvas=cast(Canvas, self.plt),
-            also=self._also,
-            over=self._over,
-            errors=self._errors,
-            marks=self._marks,
-        )
-        self._strips = [self._strip(line, spans) for line, spans in zip(frame.lines, frame.spans, strict=True)]
-        if strip_rows:
-            small = overview(series, frame.columns, frame.x_range, self._ascii_only)
-            indent = Segment(" " * frame.left, self.rich_style)
-            for line, spans in zip(small.lines, small.spans, strict=True):
-                self._strips.append(Strip([indent, *self._strip(line, spans)]))
-
-    def _strip(self, line: str, spans: Sequence[Span]) -> Strip:
-        return Strip(
-            [Segment(line[s.start : s.end], self._style(s.style)) for s in spans if s.end > s.start], len(line)
-        )
-
-    def _style(self, name: str) -> Style:
-        style = self.get_component_rich_style(f"plot-view--{name}")
-        if self.app.console.color_system == "standard" and not self.app.no_color:
-            return style + of_sixteen(name, self.app.current_theme.dark)
-        return style
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._drawn_for = ()
 
 
 def _with_cursor(strip: Strip, column: int, style: Style, line: str) -> Strip:

@@ -64,6 +64,11 @@ def amount(got: int, total: int | None) -> str:
     return f"{have} / {all_of_it} {unit}" if unit == unit_of_all else f"{have} {unit} / {all_of_it} {unit_of_all}"
 
 
+def share(got: int, total: int) -> str:
+    """'35 % of 3.4 MB': whole percent, which change seldom; 100 only when every byte is here."""
+    return f"{100 * got // total if total else 100} % of {human_bytes(total)}"
+
+
 def time_left(transfer: Transfer) -> str:
     """How long at this rate; empty when it can't be told."""
     if transfer.total is None or transfer.rate < 1:
@@ -90,7 +95,10 @@ def state_words(transfer: Transfer) -> str:
 
 
 class TransferList(LineList[Transfer]):
-    """Lines of `core.fetch.Transfer`s in the order of the queue."""
+    """Lines of `core.fetch.Transfer`s in the order of the queue. `coarse` tells running ones in whole percent and
+    without their rate, for few bytes."""
+
+    coarse = False
 
     def key_of(self, item: Transfer) -> Hashable:
         return key_of(item)
@@ -101,11 +109,13 @@ class TransferList(LineList[Transfer]):
         room = max(8, width - 2 - 1 - BAR_CELLS - 1 - _AMOUNT_CELLS - 2 - end)
         name = Text(shorten(name_of(item), room))
         name.truncate(room, pad=True)
-        words = state_words(item)
+        coarse = self.coarse and item.state == "running" and item.total is not None
+        words = "running" if coarse else state_words(item)
         line = Text(no_wrap=True, end="")
         line.append(sign, style).append(" ").append_text(name).append(" ")
         held = 0 if item.state == "cancelled" else item.got
-        line.append(f"{bar(item)} {amount(held, item.total):>{_AMOUNT_CELLS}}  ")
+        much = share(held, item.total) if coarse and item.total is not None else amount(held, item.total)
+        line.append(f"{bar(item)} {much:>{_AMOUNT_CELLS}}  ")
         line.append(words, Style() if item.state == "running" else style)
         line.truncate(width, overflow="ellipsis")
         return line
@@ -166,10 +176,11 @@ class Totals:
     def moving(self) -> int:
         return sum(self.states[s] for s in MOVING)
 
-    def words(self, width: int) -> tuple[str, str]:
+    def words(self, width: int, *, coarse: bool = False) -> tuple[str, str]:
         """('6 files: 2 running, 1 queued, 3 verified', '1.2 / 3.4 GB · 2.1 MB/s, 3 min left').
 
-        Where not all words fit in `width`, signs stand for them: the same signs as on the lines.
+        Where not all words fit in `width`, signs stand for them: the same signs as on the lines. `coarse` sums the
+        bytes up in whole percent and says nothing of the rate.
         """
         states = [(self.states[s], word, _SIGNS[s][0]) for s, word in _STATE_WORDS if self.states[s]]
         verdicts = [f"{self.verdicts[v]:,} {v}" for v in _VERDICTS if self.verdicts[v]]
@@ -177,11 +188,11 @@ class Totals:
         first = f"{files}: {', '.join([f'{n:,} {word}' for n, word, _ in states] + verdicts)}"
         if len(first) > width:
             first = f"{files}: {'  '.join([f'{sign} {n:,}' for n, _, sign in states] + [f'✓ {v}' for v in verdicts])}"
-        parts = [amount(self.got, self.total)]
+        parts = [share(self.got, self.total) if coarse else amount(self.got, self.total)]
         if self.unknown:
             parts[0] += f" and {plural(self.unknown, 'file')} of unknown size"
         rate = sum(t.rate for t in self.running.values())
-        if rate >= 1:
+        if rate >= 1 and not coarse:
             left = human_duration((self.total - self.got) / rate) if not self.unknown else ""
             parts.append(f"{human_bytes(rate)}/s" + (f", {left} left" if left else ""))
         return first, " · ".join(parts)
