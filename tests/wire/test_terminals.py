@@ -53,16 +53,25 @@ def test_within_another_terminal_program_frames_are_whole(program: str, tmp_path
     }[program]
     environment = {**os.environ, "SCREENDIR": str(tmp_path / "screens"), "SHELL": "/bin/sh", "HOME": str(tmp_path)}
     app = [sys.executable, "-m", "mast_tui.cli", "--demo"]
-    with Terminal([*before, *app], size=(80, 24), env=environment) as terminal:
-        terminal.wait_for("Demo: try")
-        terminal.press("f1")
-        terminal.wait_for("Everywhere")
-        terminal.rest()
-        top, bottom = (next(line for line in terminal.lines if corner in line) for corner in "┌└")
-        start, end = top.index("┌"), top.index("┐")
-        assert end - start > 40
-        assert (top[start + 1 : end], bottom[start : end + 1]) == ("─" * (end - start - 1), f"└{top[start + 1 : end]}┘")
-        terminal.press("esc")
-        terminal.wait_gone("Everywhere")
-        terminal.press("ctrl+q")
-        terminal.wait_exit()
+    try:
+        with Terminal([*before, *app], size=(80, 24), env=environment) as terminal:
+            terminal.wait_for("Demo: try")
+            terminal.press("f1")
+            terminal.wait_for("Everywhere")
+            terminal.rest()
+            top, bottom = (next(line for line in terminal.lines if corner in line) for corner in "┌└")
+            start, end = top.index("┌"), top.index("┐")
+            assert end - start > 40
+            assert (top[start + 1 : end], bottom[start : end + 1]) == (
+                "─" * (end - start - 1),
+                f"└{top[start + 1 : end]}┘",
+            )
+            terminal.press("esc")
+            terminal.wait_gone("Everywhere")
+            terminal.press("ctrl+q")
+            terminal.wait_exit()
+    finally:  # the server of either outlives its terminal
+        stop = {"tmux": ["tmux", "-S", str(tmp_path / "tmux"), "kill-server"], "screen": ["screen", "-X", "quit"]}[
+            program
+        ]
+        subprocess.run(stop, env=environment, capture_output=True, timeout=10)
