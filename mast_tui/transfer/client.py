@@ -99,7 +99,8 @@ class Transfers:
             self._coming_back.cancel()
         if self._connection.open:
             with contextlib.suppress(MastTuiError, Lost, TimeoutError):
-                await asyncio.wait_for(self._connection.ask("leave", go_on=go_on), _LEAVE_S)
+                async with asyncio.timeout(_LEAVE_S):
+                    await self._connection.ask("leave", go_on=go_on)
         await self._connection.hang_up()
 
     async def close(self) -> None:
@@ -217,7 +218,9 @@ class Transfers:
             if back and (still or not known or not self.attached):
                 return mine
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.changed.wait(), 1.0)
+                # not `wait_for`: until Python 3.12 that loses a cancellation which comes together with the event
+                async with asyncio.timeout(1.0):
+                    await self.changed.wait()
 
     # --- inside --------------------------------------------------------------------------------------------------
 

@@ -207,7 +207,8 @@ class Service:
                 await asyncio.sleep(_TICK_S)
             else:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), _QUIET_TICK_S)
+                    async with asyncio.timeout(_QUIET_TICK_S):
+                        await self._wake.wait()
             self._wake.clear()
             late = self._holders.overdue(time.monotonic())
             if late:

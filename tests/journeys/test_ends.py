@@ -143,17 +143,6 @@ def test_a_signal_ends_it_and_the_terminal_is_given_back(world: World, number: s
     wait_until(lambda: world.processes() == [], "nothing is left running")
 
 
-def test_a_silent_screen_sends_nothing(world: World) -> None:
-    app = world.demo()
-    app.rest(1.0)
-    assert app.watch(3.0) == 0, "also with the cursor in the search box"
-    for key, words in (("f3", "The queue is empty"), ("f4", "Nothing has been fetched"), ("f5", "Not logged in")):
-        app.press(key)
-        app.wait_for(words)
-        app.rest(1.0)
-        assert app.watch(2.0) == 0, words
-
-
 def size_of(path: Path) -> int:
     try:
         return path.stat().st_size

@@ -13,7 +13,7 @@ import pytest
 from tests.journeys.conftest import World
 from tests.journeys.ptyharness import Terminal
 
-IDLE_S = float(os.environ.get("IDLE_SECONDS", "3"))
+IDLE_S = float(os.environ.get("IDLE_SECONDS", "1.5"))
 #: What a second of a waiting search may cost: its elapsed time is told.
 WAITING_BYTES = 30
 

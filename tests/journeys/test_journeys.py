@@ -17,7 +17,7 @@ def test_a_name_that_means_two_places(world: World, size: tuple[int, int]) -> No
     """M8: SIMBAD and NED are 64 arcseconds apart. Choose, count, rows, facets, and the same query as code."""
     app = world.demo(size=size)
     app.send("M8")
-    app.wait_for("name “M8”")
+    app.wait_for("read as: a name")
     app.press("enter")
     app.wait_for("SIMBAD", "NED", "63.76″")
     app.press("down", "enter")

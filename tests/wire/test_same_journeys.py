@@ -27,7 +27,7 @@ def _environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "HOME": str(home), "MAST_TUI_LOW_BANDWIDTH": "off", **more}
 
 
-@pytest.fixture(params=[(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.fixture
 def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
     argv = [sys.executable, "-m", "mast_tui.cli", "--demo"]
     with ExitStack() as stack:
@@ -65,6 +65,7 @@ def same(pair: Pair, *words: str) -> None:
     raise AssertionError(f"{words} did not come\n{stock.screen}")
 
 
+@pytest.mark.parametrize("pair", [(120, 40)], indirect=True, ids=["120x40"])
 def test_the_whole_journey(pair: Pair) -> None:
     same(pair, "Demo: try")
     for letter in "pi Men":
@@ -91,6 +92,7 @@ def test_the_whole_journey(pair: Pair) -> None:
     same(pair)
 
 
+@pytest.mark.parametrize("pair", [(80, 24)], indirect=True, ids=["80x24"])
 def test_sizes_in_mid_journey(pair: Pair) -> None:
     same(pair, "Demo: try")
     _press(pair, *"M101", "enter")
