@@ -44,8 +44,8 @@ class ThinLine(Terminal):
             if self._deliver():
                 return True
             now = time.monotonic()
-            if now >= end:
-                return False
+            if now >= end and not (self._down and self.process.poll() is not None):
+                return False  # what a program that has ended left on the line is waited for
             due = [queue[0][0] for queue in (self._down, self._up) if queue]
             pause = max(0.0, min([end, *due]) - now)
             select.select([self._master] if self._master >= 0 else [], [], [], min(pause, 0.02))

@@ -7,6 +7,7 @@ terminal's answers to our questions are taken out of the input.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -16,6 +17,7 @@ from typing import Any
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from mast_tui.tui.wire.abilities import abilities_of
@@ -25,6 +27,10 @@ from mast_tui.tui.wire.screen import WireScreen
 
 #: What the bits of xterm's modifier parameter, less one, stand for.
 _MODIFIERS = ("shift", "alt", "ctrl", "super", "hyper", "meta")
+
+
+#: So long after a change of the size the app must know it.
+_SETTLES_S = 0.5
 
 
 class WireDriver(LinuxDriver):
@@ -69,8 +75,20 @@ class WireDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
         handler = signal.getsignal(signal.SIGWINCH)
+        loop = asyncio.get_running_loop()
+
+        def note() -> None:
+            self.screen.resized()
+            loop.call_soon_threadsafe(loop.call_later, _SETTLES_S, self._see_to_size)
+
         if callable(handler):
-            signal.signal(signal.SIGWINCH, _first(self.screen.resized, handler))
+            signal.signal(signal.SIGWINCH, _first(note, handler))
+
+    def _see_to_size(self) -> None:
+        """Once a storm of sizes is over: tell the app the last one, if it has come to rest with another."""
+        size = Size(*self._get_terminal_size())
+        if self._app.is_running and self._app.size != size:
+            self._app.post_message(events.Resize(size, size))
 
     def _sigtstp_application(self, *_: object) -> None:
         """As Textual's, but whoever leads our process group is stopped too, once the terminal is given back: a shell
