@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote, urlsplit
@@ -26,6 +26,7 @@ TRUSTED_SUFFIX = ".stsci.edu"
 #: The public copy of most of MAST's files, open to everybody (astroquery's bucket `stpubdata`). astroquery spells it
 #: `http://s3.amazonaws.com/stpubdata`; the bucket's own address is the same over https.
 MAST_CLOUD = "https://stpubdata.s3.amazonaws.com"
+_IN_A_REGION = re.compile(r"stpubdata\.s3[.-][a-z0-9-]+\.amazonaws\.com")
 
 
 class Server(Protocol):
@@ -79,16 +80,7 @@ class ArchiveHost:
 
     def trusts(self, url: str) -> bool:
         """May this address, found in a row or a redirect, be asked at all? Same archive, or MAST's own domain."""
-        try:
-            parts, own = urlsplit(url), urlsplit(self.base)
-            port = parts.port
-        except ValueError:
-            return False
-        if parts.username is not None or parts.password is not None or not parts.hostname:
-            return False
-        if (parts.scheme, parts.hostname, port) == (own.scheme, own.hostname, own.port):
-            return True
-        return self.is_mast and parts.scheme == "https" and port in (None, 443) and _in_domain(parts.hostname)
+        return _is_trusted(url, self.base, lambda host: self.is_mast and _in_domain(host))
 
     def takes_token(self, url: str) -> bool:
         """Only the archive itself ever sees the token, and only over https or on this machine."""
@@ -112,17 +104,8 @@ class CloudHost:
 
     def trusts(self, url: str) -> bool:
         """The bucket itself, also under the name of its region, to which S3 redirects while its names spread."""
-        try:
-            parts, own = urlsplit(url), urlsplit(self.base)
-            port = parts.port
-        except ValueError:
-            return False
-        if parts.username is not None or parts.password is not None or not parts.hostname:
-            return False
-        if (parts.scheme, parts.hostname, port) == (own.scheme, own.hostname, own.port):
-            return True
-        in_a_region = re.fullmatch(r"stpubdata\.s3[.-][a-z0-9-]+\.amazonaws\.com", parts.hostname) is not None
-        return self.base == MAST_CLOUD and parts.scheme == "https" and port in (None, 443) and in_a_region
+        ours = self.base == MAST_CLOUD
+        return _is_trusted(url, self.base, lambda host: ours and _IN_A_REGION.fullmatch(host) is not None)
 
     def takes_token(self, url: str) -> bool:
         return False
@@ -155,6 +138,21 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_trusted(url: str, base: str, also: Callable[[str], bool]) -> bool:
+    """Whether an address is that of `base`; or over https, at its own port, of a host that `also` takes. Never one with
+    a name or password in it."""
+    try:
+        parts, own = urlsplit(url), urlsplit(base)
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.username is not None or parts.password is not None or not parts.hostname:
+        return False
+    if (parts.scheme, parts.hostname, port) == (own.scheme, own.hostname, own.port):
+        return True
+    return parts.scheme == "https" and port in (None, 443) and also(parts.hostname)
 
 
 def _in_domain(host: str) -> bool:

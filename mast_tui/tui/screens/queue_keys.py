@@ -6,6 +6,7 @@ What runs is never interrupted by them: they say what is taken next.
 from __future__ import annotations
 
 import itertools
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -94,9 +95,9 @@ class QueueKeys(RoomScreen):
         await order(await (await self.room.controller()).transfers())
         self.look_again()
 
+    @abstractmethod
     def look_again(self) -> None:
         """Show what the transfers are like now."""
-        raise NotImplementedError
 
     def do_log(self) -> None:
         current = self.transfers.current
