@@ -60,13 +60,12 @@ async def follow(
     remove = transfers.subscribe(changed)
     try:
         changed()
-        for session in sessions:
-            await transfers.settled(session)
+        settled = [transfer for session in sessions for transfer in await transfers.settled(session)]
         changed()
     finally:
         remove()
     talk.wipe()
-    return mine()
+    return settled
 
 
 def bar_signs(ascii_only: bool) -> tuple[str, str]:

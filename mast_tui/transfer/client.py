@@ -25,12 +25,15 @@ from mast_tui.transfer.old_logs import read as read_old_logs
 from mast_tui.transfer.picture import Picture
 
 _LEAVE_S = 0.3
+#: How long the end of a session waits for its record: a disk may hang, or another process hold the folder.
+_RECORD_S = 10.0
 _RESTARTS, _RESTARTS_IN_S = 5, 60.0
 
 
 @dataclass(frozen=True)
 class KnownSession:
-    """A session in the queue. `go_on`: it was handed over, and goes on without a client."""
+    """A session in the queue. `go_on`: it was handed over, and goes on without a client. `recorded`: nothing of it
+    moves, and its record on disk says so."""
 
     id: str
     folder: str
@@ -40,6 +43,7 @@ class KnownSession:
     simulated: bool
     go_on: bool
     files: int
+    recorded: bool = False
 
 
 class Transfers:
@@ -207,15 +211,21 @@ class Transfers:
         return remove
 
     async def settled(self, session_id: str) -> tuple[Transfer, ...]:
-        """Wait until nothing of this session moves any more: each file is done, failed, cancelled, paused or waits for
-        a login. Its transfers."""
+        """Wait until nothing of this session moves any more (each file is done, failed, cancelled, paused or waits for
+        a login), and its record is on disk. Its transfers."""
+        mine: tuple[Transfer, ...] = ()
+        moved = time.monotonic()
         while True:
             self.changed.clear()
-            mine = tuple(t for t in self.snapshot() if t.session == session_id)
-            known = any(known.id == session_id for known in self._sessions)
+            # a process that took over a session in which nothing was left to do does not list it any more
+            mine = tuple(t for t in self.snapshot() if t.session == session_id) or mine
+            known = next((known for known in self._sessions if known.id == session_id), None)
             back = self._coming_back is None or self._coming_back.done()
             still = all(t.state in FINISHED or t.state in ("paused", "needs_login") for t in mine)
-            if back and (still or not known or not self.attached):
+            if not still:
+                moved = time.monotonic()
+            told = (known is not None and known.recorded) or time.monotonic() - moved > _RECORD_S
+            if back and (known is None or not self.attached or (still and told)):
                 return mine
             with contextlib.suppress(TimeoutError):
                 # not `wait_for`: until Python 3.12 that loses a cancellation which comes together with the event
@@ -250,12 +260,15 @@ class Transfers:
             listener()
 
     def _lost(self) -> None:
-        if not self._closed and self._unfinished():
+        if not self._closed and (self._unfinished() or self._unrecorded()):
             self._coming_back = asyncio.create_task(self._come_back())
         self.changed.set()
 
     def _unfinished(self) -> list[Transfer]:
         return [t for t in self.snapshot() if t.session in self._held and t.state in ("queued", "running", "waiting")]
+
+    def _unrecorded(self) -> bool:
+        return any(known.id in self._held and not known.recorded for known in self._sessions)
 
     async def _come_back(self) -> None:
         """The process died under us: start another, and go on with what was ours."""

@@ -34,10 +34,17 @@ class SessionState:
     folder: DownloadFolder | None
     go_on: bool = False
     jobs: list[Job] = field(default_factory=list)  # each at its own `n`
+    #: Counts what became of its files, so that a record can be told from one of before.
+    changes: int = 0
 
     @property
     def finished(self) -> bool:
         return all(job.state in FINISHED for job in self.jobs)
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing of it moves by itself any more."""
+        return not any(job.state in MOVING for job in self.jobs)
 
 
 @dataclass(eq=False)
@@ -149,6 +156,7 @@ class JobQueue:
             self._in_flight[job.key] = job
             job.busy = True
             job.state, job.why = "running", ""
+            job.owner.changes += 1
             job.control.stop.clear()
             self.dirty.add(job)
             return job
@@ -163,6 +171,7 @@ class JobQueue:
                 self._offer(other)
             if job.state == "running" or state == "done":
                 job.state, job.why = state, why
+                job.owner.changes += 1
                 if state == "waiting":
                     job.not_before = time.monotonic() + (wait_s or 0.0)
             self._offer(job)
@@ -256,6 +265,7 @@ class JobQueue:
                     job.failures, job.not_before = 0, 0.0
                 job.discard = to == "cancelled"
                 job.state, job.why = to, why
+                job.owner.changes += 1
                 word = "back in the queue" if to == "queued" else to
                 job.events.note(f"{word}: {why}" if why else word)
                 moved.append(job)
@@ -275,6 +285,7 @@ class JobQueue:
                 if here and job.key == source.key and job.item.sha256 in ("", source.item.sha256):
                     job.made, job.started, job.finished = source.made, source.started, source.finished
                     job.state, job.why = "done", source.why
+                    job.owner.changes += 1
                     job.events.note("came with another session")
                     adopted.append(job)
             self.dirty.update(adopted)

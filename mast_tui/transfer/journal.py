@@ -156,13 +156,14 @@ def left_behind(folder: Path, own: Journal) -> tuple[list[Path], list[dict[str, 
 
 
 def waiting_on_disk(folder: Path, *, failed_too: bool = False) -> bool:
-    """Is there a journal of this machine with files that are not finished? Cheap; for the app's start.
+    """Is there a journal of this machine with files that are not finished, or with a session that is but may have no
+    record, because its process was killed? Cheap; for the app's start.
 
     `failed_too`: or with files that failed, which may be tried again.
     """
     host = re.sub(r"[^A-Za-z0-9.]", "_", os.uname().nodename)[:60]
     records = [r for path in folder.glob(f"{host}-*.jsonl") for r in _read(path) or ()]
-    return any(saved.moving or (failed_too and not saved.finished) for saved in fold(records))
+    return any(saved.moving or saved.finished or failed_too for saved in fold(records))
 
 
 def _read(path: Path) -> list[dict[str, Any]] | None:

@@ -60,8 +60,6 @@ class QueueOwner:
         self._adding, self._telling = threading.Lock(), threading.Lock()
         self._told = False
         self._asked_for: set[str] = set()
-        #: Called, in a worker's thread, when nothing of a session moves any more.
-        self.on_rest: Callable[[], None] = lambda: None
         self.recorder = Recorder(self._ops, notice)
         self.mirrors = Mirrors(self.queue.uris_to_come)
         engine = Engine(
@@ -217,7 +215,8 @@ class QueueOwner:
             self._folders.release()
 
     def end(self) -> None:
-        """Stop all, keep the parts, write the records. Takes well under two seconds, whatever the workers do."""
+        """Stop all, keep the parts, write the records. Takes well under two seconds, whatever the workers do, unless
+        the disk is slow; ended before, the journal still knows what has no record."""
         self.queue.close()
         self.workers.wait_until_told(_TOLD_S)
         for owner in self.queue.sessions.values():
@@ -242,10 +241,7 @@ class QueueOwner:
         if job.state == "paused" and job.why not in ("", INTERRUPTED):
             self._ask_for_help(job)
         for owner in {id(j.owner): j.owner for j in lasting}.values():
-            at_rest = not any(j.state in MOVING for j in owner.jobs)
-            self.recorder.note(owner, now=at_rest)
-            if at_rest:
-                self.on_rest()
+            self.recorder.note(owner, now=owner.at_rest)
 
     def _ask_for_help(self, job: Job) -> None:
         """A full disk stops every file of its folder; the user is told once, until something is done about it."""
@@ -260,7 +256,7 @@ class QueueOwner:
         self._write([*entries.events(jobs), *map(entries.state, jobs)], sync=True)
         owners = {job.owner.session.id: job.owner for job in jobs}
         for owner in owners.values():
-            self.recorder.note(owner)
+            self.recorder.note(owner, now=owner.at_rest)
         with self._telling:
             self._asked_for -= {owner.session.folder for owner in owners.values()}
         self.workers.wake()

@@ -28,8 +28,6 @@ from mast_tui.transfer.outcomes import NO_SUCH_FILE, FolderBusy
 #: While files come in, a record is written at most this often; and a long one takes at most this part of the time.
 _EVERY_S = 2.0
 _SHARE = 0.1
-#: How long the end waits for a record that is being written.
-_LAST_S = 1.0
 
 
 def session_file(session_id: str) -> str:
@@ -108,12 +106,16 @@ _AS_CHOSEN = tuple(
 class Recorder:
     """Writes records from a thread of its own. `failed` is told, once a session, when a record can't be written."""
 
+    #: Called, in the writing thread, when a record has been written.
+    wrote: Callable[[], None] = staticmethod(lambda: None)
+
     def __init__(self, ops: FileOps, failed: Callable[[str], None]) -> None:
         self._ops, self._failed = ops, failed
         self._makings = Makings(ops)
         self._changed = threading.Condition()
         self._due: dict[str, tuple[float, SessionState]] = {}
         self._last: dict[str, tuple[float, float]] = {}
+        self._told_of: dict[str, int] = {}
         self._told: set[str] = set()
         self._writing = threading.Lock()
         self._in_hand = False
@@ -123,6 +125,10 @@ class Recorder:
     @property
     def idle(self) -> bool:
         return not self._due and not self._in_hand
+
+    def tells(self, owner: SessionState) -> bool:
+        """Whether the session's record on disk (or what could be written of it) says what its files are like now."""
+        return self._told_of.get(owner.session.id) == owner.changes
 
     def note(self, owner: SessionState, *, now: bool = False) -> None:
         """The session changed; its record is written soon, or `now` when it begins or ends."""
@@ -140,10 +146,10 @@ class Recorder:
         for owner in due:
             self._write(owner)
         with self._changed:
-            self._changed.wait_for(lambda: not self._in_hand, _LAST_S)
+            self._changed.wait_for(lambda: not self._in_hand)
 
     def close(self) -> None:
-        """Write all that is due, and nothing after it."""
+        """Write all that is due, and nothing after it. Takes as long as the disk does."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -170,7 +176,9 @@ class Recorder:
 
     def _write(self, owner: SessionState) -> None:
         with self._writing:
-            began = time.monotonic()
+            if self.tells(owner):
+                return
+            began, changes = time.monotonic(), owner.changes
             text = manifest_of(owner, self._makings.of).to_text()
             session = owner.session
             trouble = ""
@@ -186,12 +194,15 @@ class Recorder:
                     _write_beside(owner, text, self._ops)
             except FolderBusy:
                 self.note(owner)  # the other one will be done some time
+                changes = -1
             except OSError as error:
                 trouble = clean(error.strerror or error, 100)
             self._last[session.id] = (time.monotonic(), time.monotonic() - began)
+            self._told_of[session.id] = changes
         if trouble and session.id not in self._told:
             self._told.add(session.id)
             self._failed(f"the record of {clean(session.id, 60)} can't be written: {trouble}")
+        self.wrote()
 
 
 def _write_beside(owner: SessionState, text: str, ops: FileOps) -> None:

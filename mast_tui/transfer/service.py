@@ -47,7 +47,7 @@ _TICK_S, _QUIET_TICK_S = 0.25, 1.0
 #: How long the service lives without a client and without work; and after a client vanished without a word.
 _IDLE_S, _GRACE_S = 3.0, 2.0
 _FIRST_CLIENT_S = 5.0
-_LAST_WORDS_S = 1.5
+_LAST_WORDS_S, _SLOW_DISK_S = 1.5, 30.0
 _LOG_LIMIT = 1 << 20
 _SLOW_CLIENT_BYTES = 1 << 22
 
@@ -88,10 +88,10 @@ class Service:
                 loop.add_signal_handler(number, self._signalled, number)
         server = await asyncio.start_unix_server(self._serve, path=socket_path, limit=protocol.LINE_LIMIT)
         socket_path.chmod(0o600)
-        self._owner.on_rest = lambda: _from_thread(loop, lambda: self._push(self._owner.tick()))
+        self._owner.recorder.wrote = lambda: _from_thread(loop, self._wrote)
         ticks = asyncio.create_task(self._tick_for_ever())
         await self._ending.wait()
-        self._exit_soon(_LAST_WORDS_S)
+        self._exit_soon(_LAST_WORDS_S if self.code else _SLOW_DISK_S)
         ticks.cancel()
         socket_path.unlink(missing_ok=True)
         server.close()
@@ -232,7 +232,7 @@ class Service:
 
     def _push(self, changed: list[Job]) -> None:
         listeners = [client for client in self._clients if client.welcome]
-        sessions = [_session(s) for s in self._owner.queue.sessions.values()]
+        sessions = self._sessions()
         if sessions != self._sessions_sent:
             self._sessions_sent = sessions
             self._broadcast(listeners, {"ev": "sessions", "sessions": sessions})
@@ -242,6 +242,15 @@ class Service:
         while self._notices:
             self._broadcast(listeners, {"ev": "notice", "words": self._notices.pop(0)})
 
+    def _sessions(self) -> list[dict[str, Any]]:
+        tells = self._owner.recorder.tells
+        return [_session(s, tells(s) and s.at_rest) for s in list(self._owner.queue.sessions.values())]
+
+    def _wrote(self) -> None:
+        """A record has been written: who waits for it is told at once."""
+        if not self._owner.queue.moving():
+            self._push(self._owner.tick())
+
     def _broadcast(self, listeners: list[_Client], message: dict[str, Any]) -> None:
         if listeners:
             data = protocol.encode(message)
@@ -250,8 +259,7 @@ class Service:
 
     def _send_all(self, client: _Client) -> None:
         client.stale = False
-        sessions = [_session(s) for s in self._owner.queue.sessions.values()]
-        client.send(protocol.encode({"ev": "sessions", "sessions": sessions}))
+        client.send(protocol.encode({"ev": "sessions", "sessions": self._sessions()}))
         jobs = [_transfer(job) for job in self._owner.queue.all_jobs()]
         for at in range(0, len(jobs), protocol.CHUNK):
             client.send(protocol.encode({"ev": "transfers", "transfers": jobs[at : at + protocol.CHUNK]}))
@@ -266,7 +274,7 @@ def _transfer(job: Job) -> dict[str, Any]:
     return {"n": job.n, "place": job.place, **job.to_transfer().to_json()}
 
 
-def _session(owner: SessionState) -> dict[str, Any]:
+def _session(owner: SessionState, recorded: bool) -> dict[str, Any]:
     session = owner.session
     return {
         "id": session.id,
@@ -277,6 +285,7 @@ def _session(owner: SessionState) -> dict[str, Any]:
         "simulated": session.simulated,
         "go_on": owner.go_on,
         "files": len(owner.jobs),
+        "recorded": recorded,
     }
 
 

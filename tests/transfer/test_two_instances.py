@@ -9,8 +9,6 @@ import contextlib
 import errno
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,14 +17,14 @@ import pytest
 
 from mast_tui.core.host import ArchiveHost
 from mast_tui.core.manifest import read_manifest
-from mast_tui.transfer import Transfers, protocol, verify
+from mast_tui.transfer import Transfers, verify
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.folder import DownloadFolder
 from mast_tui.transfer.outcomes import FolderBusy
 
 from .chaos import Chaos, Fault
 from .conftest import Bench, session_of
-from .test_service import gone, service_pid, until
+from .test_service import gone, service_pid, start_service, until
 
 LEASE_S = 1.5
 #: The transfer process with a shorter lease than its thirty seconds.
@@ -49,14 +47,6 @@ def another_machine(home: Path) -> Iterator[None]:
         yield
     finally:
         os.environ.update(kept)
-
-
-async def with_a_short_lease() -> None:
-    """Start the one transfer process of this machine; the next client finds it."""
-    nowhere = subprocess.DEVNULL
-    words = ["/bin/sh", "-c", '"$0" -c "$1" &', sys.executable, SERVICE]
-    subprocess.run(words, stdout=nowhere, stderr=nowhere, start_new_session=True, check=True)
-    await until(lambda: protocol.socket_path().exists())
 
 
 async def test_d1_two_instances_fetch_the_same_files_once_and_both_records_hold(home: Path, out: Path) -> None:
@@ -86,14 +76,14 @@ async def test_d1_two_instances_fetch_the_same_files_once_and_both_records_hold(
 
 async def test_d2_a_killed_holder_is_followed(home: Path, out: Path) -> None:
     with Chaos({"f.dat": 1_000_000}, per_connection_bps=500_000) as chaos:
-        await with_a_short_lease()
+        await start_service(SERVICE)
         one = Transfers(ArchiveHost(chaos.base))
         await one.add(session_of(chaos, out, name="a"))
         await until(lambda: one.snapshot()[0].got > 200_000)
         await one.leave(go_on=True)
         os.kill(service_pid(), signal.SIGKILL)
         with another_machine(home):
-            await with_a_short_lease()
+            await start_service(SERVICE)
             two = Transfers(ArchiveHost(chaos.base))
             await two.add(session_of(chaos, out, name="b"))
             (done,) = await two.settled("b")
@@ -110,7 +100,7 @@ async def test_d2_a_holder_that_slept_writes_nothing_more_and_says_so(home: Path
     size = 6_000_000
     files: dict[str, int | bytes] = {"f.dat": size}
     with Chaos(files, faults={"f.dat": [Fault("none"), Fault("newversion")]}, per_connection_bps=1_000_000) as chaos:
-        await with_a_short_lease()
+        await start_service(SERVICE)
         one = Transfers(ArchiveHost(chaos.base))
         await one.add(session_of(chaos, out, name="a"))
         await until(lambda: one.snapshot()[0].got > size // 6)
@@ -118,7 +108,7 @@ async def test_d2_a_holder_that_slept_writes_nothing_more_and_says_so(home: Path
         os.kill(sleeper, signal.SIGSTOP)
         try:
             with another_machine(home):
-                await with_a_short_lease()
+                await start_service(SERVICE)
                 two = Transfers(ArchiveHost(chaos.base))
                 await two.add(session_of(chaos, out, name="b"))
             await until(lambda: two.snapshot()[0].got > size // 3 and len(chaos.asked) > 1, 4 * LEASE_S + 10)
