@@ -113,13 +113,13 @@ class CloudKeys:
 def _answer(host: ArchiveHost, url: str, line: Line) -> dict[str, Any] | None:
     """The JSON object at an address of the archive; None for anything else. Nothing is said of who asks."""
     try:
-        response, _headers = line.get(host, url, {"Accept": "application/json, text/plain"}, None, _LOOKUP_S)
+        answer = line.get(host, url, {"Accept": "application/json, text/plain"}, None, _LOOKUP_S)
         try:
-            if response.status_code != 200:
+            if answer.status != 200:
                 return None
-            found = json.loads(response.raw.read(_LARGEST_ANSWER, decode_content=False))
+            found = json.loads(answer.body.read(_LARGEST_ANSWER, decode_content=False))
         finally:
-            response.close()
+            answer.close()
     except (TryAgain, GiveUp, NeedsLogin, RecursionError, *BROKEN):
         return None
     return found if isinstance(found, dict) else None

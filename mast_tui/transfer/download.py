@@ -110,36 +110,36 @@ class Download:
         token = self._token_for(want.host) if source.kind == "archive" else None
         self._mirrors.speeds.begun(want.host.base, source.kind)
         asked, sent, read_s = time.monotonic(), control.sent, control.read_s
-        response, found = line.get(source.server, source.url, headers, token)
+        answer = line.get(source.server, source.url, headers, token)
         first_byte_s = time.monotonic() - asked
-        control.answered = f"{clean(urlsplit(response.url).netloc, 80)} answered {response.status_code}"
+        control.answered = f"{clean(urlsplit(answer.url).netloc, 80)} answered {answer.status}"
         try:
             control.check()
             try:
-                plan = judge(response.status_code, found, want.path, held, source.server.called)
+                plan = judge(answer.status, answer.headers, want.path, held, source.server.called)
             except Outcome as error:
-                line.spare(response, found)
+                line.spare(answer)
                 if isinstance(error, TryAgain) and error.drop:
                     part.drop()
                 raise
             if source.kind == "cloud":
                 if want.listed_size not in (None, plan.total):
                     raise GiveUp("the cloud copy has this file with another length than the archive lists")
-                plan = replace(plan, md5=stated_md5(found))
-            if response.status_code == 416:
-                line.spare(response, found)
+                plan = replace(plan, md5=stated_md5(answer.headers))
+            if answer.status == 416:
+                line.spare(answer)
             until = ahead[0] if ahead is not None and plan.offset else None
 
             def read(digest: Digests) -> None:
-                response.close()
+                answer.close()
                 refused = source.kind == "cloud" and _refused(digest.md5(), digest.hexdigest(), plan, want)
                 if until is None and not refused:  # else there is more to ask for
                     control.off_line()
                     control.came()
 
-            return self._stream.take(plan, part, response.raw, control, until, read)
+            return self._stream.take(plan, part, answer.body, control, until, read)
         finally:
-            response.close()
+            answer.close()
             came_s = control.read_s - read_s
             self._mirrors.speeds.came(want.host.base, source.kind, control.sent - sent, came_s, first_byte_s)
 

@@ -193,7 +193,7 @@ class DownloadFolder:
         low = path.casefold()
         if low.startswith(FILE_NAME.removesuffix(".json")) and low.endswith(".json") and "/" not in low:
             return False
-        if low.endswith((part.SUFFIX, part.NOTE_SUFFIX, f"{part.NOTE_SUFFIX}.tmp", part.COPY_SUFFIX)):
+        if low.endswith((part.PART_SUFFIX, part.NOTE_SUFFIX, f"{part.NOTE_SUFFIX}.tmp", part.COPY_SUFFIX)):
             return False
         if low in self._taken:
             return self._taken[low] == uri
@@ -208,7 +208,7 @@ def apart(path: str, uri: str) -> str:
     if len(suffixes) == 2 and suffixes[1].lower() not in _PACKED:
         suffixes = suffixes[1:]
     ending = "".join(suffixes)
-    if ending.lower().endswith((part.SUFFIX, ".json")):
+    if ending.lower().endswith((part.PART_SUFFIX, ".json")):
         ending = ""  # a name that ended like one of our own
     stem = name.removesuffix(ending)
     mark = hashlib.sha256(uri.encode("utf-8", "backslashreplace")).hexdigest()[:6]

@@ -19,7 +19,7 @@ from mast_tui.core.fetch import SourceKind
 from mast_tui.transfer.fileops import FileOps, boot_id
 from mast_tui.transfer.safe_open import Place, Unsafe, open_own, open_to_read
 
-SUFFIX = ".part"
+PART_SUFFIX = ".part"
 NOTE_SUFFIX = ".part.json"
 COPY_SUFFIX = ".part.tmp"
 _LARGEST_NOTE = 65536
@@ -39,7 +39,7 @@ class Held:
 class Part:
     def __init__(self, place: Place, uri: str, ops: FileOps) -> None:
         self._place, self._uri, self._ops = place, uri, ops
-        self.name = place.name + SUFFIX
+        self.name = place.name + PART_SUFFIX
         self._note, self._copy = place.name + NOTE_SUFFIX, place.name + COPY_SUFFIX
         #: Where the bytes are from that come now; its notes say so.
         self.source: SourceKind = "archive"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mast_tui.core import transfer_process
-from mast_tui.core.folders import runtime_folder, state_folder
+from mast_tui.core.folders import state_folder
 from mast_tui.transfer import old_logs
 
 PROTOCOL = 2
@@ -28,7 +28,7 @@ def socket_path() -> Path:
 
 
 def lock_path() -> Path:
-    return runtime_folder() / "transfer.lock"
+    return transfer_process.lock_path()
 
 
 def journal_folder() -> Path:

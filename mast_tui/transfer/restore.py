@@ -11,7 +11,7 @@ from mast_tui.transfer.events import Events
 from mast_tui.transfer.jobs import MOVING, Job, JobQueue, SessionState
 from mast_tui.transfer.journal import INTERRUPTED, SavedSession
 from mast_tui.transfer.open_folders import OpenFolders
-from mast_tui.transfer.part import SUFFIX as PART_SUFFIX
+from mast_tui.transfer.part import PART_SUFFIX
 
 
 def restore(saved: SavedSession, queue: JobQueue, folders: OpenFolders, places: dict[Job, int]) -> SessionState:

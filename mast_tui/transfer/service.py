@@ -1,4 +1,4 @@
-"""The transfer process: `python -m mast_tui.transfer.service`, one a user and machine.
+"""The transfer process: `python -m mast_tui.transfer`, one a user and machine.
 
 The client starts it when there is something to do, and speaks to it over a private socket. It ends when nobody is
 there and nothing is to be done, and on SIGTERM, SIGHUP or SIGINT within two seconds. Whatever ends it, the parts and
@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import resource
 import signal
@@ -29,7 +28,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from mast_tui import __version__
 from mast_tui.core.errors import InvalidQuery, LocalFailure, MastTuiError
@@ -298,17 +297,6 @@ def _leave_the_terminal() -> None:
         os.setsid()
 
 
-def _alone(path: Path) -> int | None:
-    """The lock that makes this the one service, or None when there is another. The system frees it when we die."""
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(fd)
-        return None
-    return fd
-
-
 def _logger(path: Path) -> Callable[[str], None]:
     """Words for a bug report; never an address with a token, because there are none."""
 
@@ -323,13 +311,10 @@ def _logger(path: Path) -> Callable[[str], None]:
     return log
 
 
-def main() -> int:
+def serve() -> NoReturn:
+    """Be the transfer process of this home until there is a reason to end. The caller holds its lock."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the token
     read_s = float(os.environ.get("MAST_TUI_SILENCE_S", READ_S))
-    ensure_private(protocol.socket_path().parent)
-    lock = _alone(protocol.lock_path())
-    if lock is None:
-        return 0
     os.chdir("/")
     log = _logger(state_folder() / "transfer.log")
     notices: list[str] = []
@@ -349,7 +334,3 @@ def main() -> int:
         code = 1
     sys.stdout.flush()
     os._exit(code)  # no joining of workers: their parts are crash-safe
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -70,7 +70,7 @@ def transfer_process(home: Path) -> int | None:
         with contextlib.suppress(OSError):
             return service_pid()
         return None
-    program, mark = b"-m\0mast_tui.transfer.service\0", b"XDG_STATE_HOME=" + os.fsencode(home / "XDG_STATE_HOME")
+    program, mark = b"-m\0mast_tui.transfer\0", b"XDG_STATE_HOME=" + os.fsencode(home / "XDG_STATE_HOME")
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             of_this_home = mark in (process / "environ").read_bytes().split(b"\0")

@@ -54,7 +54,7 @@ class ForgetsBytes(Recording):
     def open(self, name: str, flags: int, mode: int, folder_fd: int) -> int:
         fd = super().open(name, flags, mode, folder_fd)
         self._parts.discard(fd)
-        if name.endswith(part.SUFFIX):
+        if name.endswith(part.PART_SUFFIX):
             self._parts.add(fd)
         return fd
 

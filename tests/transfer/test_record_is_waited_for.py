@@ -19,7 +19,7 @@ from .test_service import gone, service_pid, start_service, states, until
 #: The transfer process on a disk that takes a second for the last record of a session.
 SLOW_DISK = """
 import time
-from mast_tui.transfer import record, service
+from mast_tui.transfer import record
 
 write = record._write_beside
 
@@ -30,7 +30,6 @@ def slowly(owner, text, ops):
     write(owner, text, ops)
 
 record._write_beside = slowly
-service.main()
 """
 
 

@@ -52,10 +52,19 @@ def service_pid() -> int:
     return int(pid)
 
 
+_PROCESS = """
+from mast_tui.core.transfer_process import sole_process
+from mast_tui.transfer.service import serve
+lock = sole_process()
+{}
+serve()
+"""
+
+
 async def start_service(code: str) -> None:
-    """Start the one transfer process of this home by other words than the usual; the next client finds it."""
+    """Start the one transfer process of this home, after this code was run in it; the next client finds it."""
     nowhere = subprocess.DEVNULL
-    words = ["/bin/sh", "-c", '"$0" -c "$1" &', sys.executable, code]
+    words = ["/bin/sh", "-c", '"$0" -c "$1" &', sys.executable, _PROCESS.format(code)]
     subprocess.run(words, stdout=nowhere, stderr=nowhere, start_new_session=True, check=True)
     await until(lambda: protocol.socket_path().exists())
 
@@ -291,7 +300,7 @@ async def test_a_second_service_does_not_stay(open_transfers: Open) -> None:
     with Chaos({}) as chaos:
         transfers = open_transfers(chaos)
         await transfers.start()
-        second = subprocess.run([sys.executable, "-m", "mast_tui.transfer.service"], timeout=10, check=False)
+        second = subprocess.run([sys.executable, "-m", "mast_tui.transfer"], timeout=10, check=False)
         assert second.returncode == 0
         assert transfers.attached
 

@@ -28,7 +28,7 @@ from .test_service import gone, service_pid, start_service, until
 
 LEASE_S = 1.5
 #: The transfer process with a shorter lease than its thirty seconds.
-SERVICE = f"from mast_tui.transfer import folder, service; folder._LEASE_S = {LEASE_S}; service.main()"
+SERVICE = f"from mast_tui.transfer import folder; folder._LEASE_S = {LEASE_S}"
 
 
 @pytest.fixture

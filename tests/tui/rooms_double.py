@@ -27,7 +27,7 @@ from mast_tui.core.query import Query
 from mast_tui.core.secret import Secret
 from mast_tui.core.settings import Settings
 from mast_tui.transfer import VerifyReport, verify
-from mast_tui.transfer.verify import Progress as VerifyProgress
+from mast_tui.transfer.verification import Progress as VerifyProgress
 from mast_tui.tui import app as app_module
 from mast_tui.tui.app import MastApp
 

@@ -287,6 +287,6 @@ def _strangers(folder: Path, mine: set[str], tell: Progress) -> Iterator[str]:
 
 def _whole_of(path: str) -> Iterator[str]:
     """The files that this could be the part of, or the note on it."""
-    for suffix in (part.SUFFIX, part.NOTE_SUFFIX, part.COPY_SUFFIX):
+    for suffix in (part.PART_SUFFIX, part.NOTE_SUFFIX, part.COPY_SUFFIX):
         if path.endswith(suffix):
             yield path.removesuffix(suffix)
