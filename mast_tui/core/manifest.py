@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from importlib import resources
 from typing import Any, Literal
 
 from mast_tui.core.errors import UnreadableFile
@@ -123,6 +122,8 @@ class Manifest:
 
 def schema_text() -> str:
     """The JSON Schema of the manifests that this program writes."""
+    from importlib import resources  # here, because the transfer process, for which somebody waits, does not need it
+
     return (resources.files("mast_tui.core") / "manifest.schema.json").read_text("utf-8")
 
 

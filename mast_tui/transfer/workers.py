@@ -49,7 +49,8 @@ class Workers:
     def set_size(self, size: int) -> None:
         self._size = max(1, min(size, 16))
         self._lines.set_size(self._size)
-        self.wake()
+        if self._alive:
+            self.wake()
 
     def wake(self) -> None:
         """See that there are workers; they end by themselves when there is nothing to do."""
