@@ -1,12 +1,16 @@
 """The command line: opens the app, or does one verb without a screen, for scripts, cron and pipes.
 
-`main` is what the installed command runs. Data go to stdout, talk goes to stderr; the exit code says how it went (see
-`ends`). One file a verb, imported only when it is asked for: `--help` loads no numpy, no verb loads Textual or astropy.
+`command` is what the installed command runs. Data go to stdout, talk goes to stderr; the exit code says how it went
+(see `ends`). One file a verb, imported only when it is asked for: `--help` loads no numpy, no verb Textual or astropy.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,3 +18,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from mast_tui.cli.program import run
 
     return run(arguments)
+
+
+def command() -> NoReturn:
+    """`main`, and the end of the process without the interpreter's own clearing up.
+
+    All is closed by then; that would keep the prompt waiting, for 10 ms, or as long as a thread reads from a dead disk.
+    """
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

@@ -29,8 +29,12 @@ def of_error(error: MastTuiError, as_json: bool) -> int:
 
 
 def of_usage(error: click.ClickException, as_json: bool) -> int:
-    """Tell what is wrong with the command line itself."""
-    what = clean(error.format_message(), 500)
+    """Tell what is wrong with the command line itself; of a verb that needs a word after it, its help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and not as_json:
+        talk.say(error.format_message())
+        return error.exit_code
+    what = " ".join(clean(error.format_message(), 500).split())
+    what += "" if what.endswith((".", "?", "!")) else "."
     hint = ""
     if isinstance(error, click.UsageError) and error.ctx is not None:
         hint = f" Try {error.ctx.command_path.strip()} --help."

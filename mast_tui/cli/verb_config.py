@@ -1,4 +1,4 @@
-"""`mast-tui config show|path`: the settings in force, and where each comes from."""
+"""`mast-tui config [show|path]`: the settings in force, and where each comes from."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ from mast_tui.cli import ends, talk
 from mast_tui.cli.scene import json_option, scene
 
 
-@click.group(short_help="Show the settings and where each comes from.")
-def command() -> None:
-    """The settings: built-in values, then the configuration file, then MAST_TUI_… variables, then the command line."""
+@click.group(invoke_without_command=True, short_help="Show the settings and where each comes from.")
+@json_option
+@click.pass_context
+def command(context: click.Context) -> int:
+    """The settings: built-in values, then the configuration file, then MAST_TUI_… variables, then the command line.
+
+    Without a word after it, it shows them.
+    """
+    return _show() if context.invoked_subcommand is None else ends.DONE
 
 
 @command.command()
 @json_option
 def show() -> int:
     """All settings with their values, origins and meaning."""
+    return _show()
+
+
+def _show() -> int:
     from mast_tui.cli.text_table import Heading, write_text_table
     from mast_tui.core.settings import names_and_help
     from mast_tui.core.text import clean

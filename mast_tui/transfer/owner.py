@@ -32,6 +32,8 @@ from mast_tui.transfer.workers import Workers
 
 #: How long the end waits for the words on a file that has just come to rest.
 _TOLD_S = 0.5
+#: The record of a session that begins lets the first requests go out before it.
+_BEGUN_S = 0.05
 
 
 class QueueOwner:
@@ -82,7 +84,7 @@ class QueueOwner:
         places: dict[Job, int] = {}
         for saved in fold(records):
             owner = restore(saved, self.queue, self._folders, places)
-            self.recorder.note(owner, now=True)
+            self.recorder.note(owner, within_s=0)
             if saved.finished:
                 self.recorder.flush()
                 self._off_the_list(owner)
@@ -110,7 +112,7 @@ class QueueOwner:
         owner = SessionState(session, parse_host(base), folder)
         _begin(owner, folder, self.queue)
         self._write(entries.everything(owner), sync=True)
-        self.recorder.note(owner, now=True)
+        self.recorder.note(owner, within_s=_BEGUN_S)
         self.queue.release(owner.jobs)
         self.workers.wake()
 
@@ -223,7 +225,7 @@ class QueueOwner:
             if owner.finished:
                 self._keep_log(owner)
             else:
-                self.recorder.note(owner, now=True)
+                self.recorder.note(owner, within_s=0)
         self.recorder.close()
         self._folders.release()
         if all(owner.finished and _settled_well(owner) for owner in self.queue.sessions.values()):
@@ -241,7 +243,7 @@ class QueueOwner:
         if job.state == "paused" and job.why not in ("", INTERRUPTED):
             self._ask_for_help(job)
         for owner in {id(j.owner): j.owner for j in lasting}.values():
-            self.recorder.note(owner, now=owner.at_rest)
+            self.recorder.note(owner, within_s=0 if owner.at_rest else None)
 
     def _ask_for_help(self, job: Job) -> None:
         """A full disk stops every file of its folder; the user is told once, until something is done about it."""
@@ -256,7 +258,7 @@ class QueueOwner:
         self._write([*entries.events(jobs), *map(entries.state, jobs)], sync=True)
         owners = {job.owner.session.id: job.owner for job in jobs}
         for owner in owners.values():
-            self.recorder.note(owner, now=owner.at_rest)
+            self.recorder.note(owner, within_s=0 if owner.at_rest else None)
         with self._telling:
             self._asked_for -= {owner.session.folder for owner in owners.values()}
         self.workers.wake()

@@ -130,10 +130,10 @@ class Recorder:
         """Whether the session's record on disk (or what could be written of it) says what its files are like now."""
         return self._told_of.get(owner.session.id) == owner.changes
 
-    def note(self, owner: SessionState, *, now: bool = False) -> None:
-        """The session changed; its record is written soon, or `now` when it begins or ends."""
+    def note(self, owner: SessionState, *, within_s: float | None = None) -> None:
+        """The session changed; its record is written soon, or within so many seconds when it begins or ends."""
         last, took = self._last.get(owner.session.id, (time.monotonic() - _EVERY_S / 2, 0.0))
-        at = 0.0 if now else last + max(_EVERY_S, took / _SHARE)
+        at = last + max(_EVERY_S, took / _SHARE) if within_s is None else time.monotonic() + within_s
         with self._changed:
             before = self._due.get(owner.session.id)
             self._due[owner.session.id] = (min(at, before[0]) if before else at, owner)

@@ -28,7 +28,7 @@ SILENCE_S = 5
 OURS = """
 from mast_tui.core.transfer_process import start_soon
 start_soon(detached=False)
-import asyncio, json, sys
+import asyncio, json, os, sys
 from mast_tui.core.fetch import FetchItem, FetchSession
 from mast_tui.core.host import ArchiveHost
 from mast_tui.transfer import Transfers
@@ -39,7 +39,7 @@ async def main(base, out, names, started):
     done = await transfers.settled(f"bench-{started}")
     await transfers.close()
     return 0 if all(t.state == "done" for t in done) else 1
-sys.exit(asyncio.run(main(*sys.argv[1:])))
+os._exit(asyncio.run(main(*sys.argv[1:])))
 """
 ASTROQUERY = """
 import json, sys

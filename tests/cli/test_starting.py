@@ -143,3 +143,15 @@ def test_the_columns_to_search_by_are_listed(bare: Command) -> None:
     named = {c["name"] for c in bare("search", "--columns", "--json").json["columns"]}
     assert {"obs_collection", "sequence_number"} <= named
     assert "distance" not in named
+
+
+def test_a_word_that_needs_another_says_which_there_are(bare: Command) -> None:
+    told = bare("demo")
+    assert (told.code, told.out) == (2, "")
+    assert told.err.startswith("Usage: mast-tui demo")
+    assert "\n  serve" in told.err
+
+
+def test_the_settings_are_shown_without_a_further_word(bare: Command) -> None:
+    assert bare("config").out == bare("config", "show").out
+    assert bare("config", "--json").json == bare("config", "show", "--json").json

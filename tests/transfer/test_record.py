@@ -79,7 +79,7 @@ def test_each_session_of_a_folder_keeps_its_record_and_the_newest_has_the_plain_
         for name, file in (("one", "a.dat"), ("two", "b.dat"), ("three", "c.dat")):
             bench.settle(bench.add(chaos, session_of(chaos, bench.out, file, name=name)))
             bench.owner.recorder.flush()
-        bench.owner.recorder.note(bench.owner.queue.sessions["one"], now=True)
+        bench.owner.recorder.note(bench.owner.queue.sessions["one"], within_s=0)
         bench.owner.recorder.flush()
     names = {p.name: record(p).id for p in bench.out.glob("*.json")}
     assert names == {"manifest.json": "three", "manifest-one.json": "one", "manifest-two.json": "two"}
