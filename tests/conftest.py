@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+#: How long an app under a pilot rests before the next key.
+_REST_S = 0.006
+
+
+# Where tests are started in the background of a script, interrupts are ignored, also by all that they start; and after
+# `nohup` the end of a terminal. What the programs do when they are told to stop is what the tests are about.
+for _number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _number == signal.SIGINT else signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,6 +47,19 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     for name in ("MAST_API_TOKEN", "XDG_RUNTIME_DIR", "NO_COLOR", "TMUX", "STY"):
         monkeypatch.delenv(name, raising=False)
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pilots_look_often() -> Iterator[None]:
+    """Textual's pilot waits after each key until the app has rested for 20 ms, thrice: here until it has for 6 ms.
+
+    The pictures come as much more often, so that a rest is longer than the time between two of them, as it was.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual._wait.SLEEP_GRANULARITY", _REST_S)
+        patch.setattr("textual._wait.SLEEP_IDLE", _REST_S / 20)
+        patch.setattr("textual.screen.UPDATE_PERIOD", _REST_S * 0.8)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from textual.pilot import Pilot
 from mast_tui.core.settings import load
 from mast_tui.tui.app import MastApp
 from mast_tui.tui.screens.leave import LeaveScreen
+from mast_tui.tui.screens.listing import ListingScreen
 from tests.tui.snapshot import compare, screen_text
 
 PATIENCE_S = 40.0
@@ -85,7 +86,9 @@ class Walk:
         await self.press(*("space" if c == " " else c for c in words))
 
     async def picture(self, name: str) -> None:
-        await self.pilot.pause(0.05)
+        # what stands beside a list follows when the keys rest
+        rest_s = self.app.manners.rest_s if isinstance(self.app.screen, ListingScreen) else 0.0
+        await self.pilot.pause(0.05 + rest_s)
         compare(self.request, f"{name}-{self.suffix}", self.app)
 
 
