@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 import time
@@ -33,6 +34,8 @@ class Teed(Terminal):
         self._tee.touch()
         self._read_to = 0
         self._half = b""
+        #: The file may be read in the midst of a write, and of a sign.
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
         self.stock = Emulated(*size)
         environment = {"PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(home), "LANG": "C.UTF-8"}
         environment["COLORTERM"] = "truecolor"
@@ -100,5 +103,5 @@ class Teed(Terminal):
         data = self._half + data
         half = UNFINISHED.search(data)
         self._half = data[half.start() :] if half else b""
-        self.stock.feed(UNSEEN.sub(b"", data[: half.start()] if half else data).decode())
+        self.stock.feed(self._decoder.decode(UNSEEN.sub(b"", data[: half.start()] if half else data)))
         return True
