@@ -87,13 +87,21 @@ class World:
         return mine
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
+@contextlib.contextmanager
+def a_world() -> Iterator[World]:
     home = Path(tempfile.mkdtemp(prefix="mt-"))
     made = World(home)
-    yield made
-    made.end()
-    shutil.rmtree(home, ignore_errors=True)
+    try:
+        yield made
+    finally:
+        made.end()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with a_world() as made:
+        yield made
 
 
 @pytest.fixture
