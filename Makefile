@@ -18,7 +18,7 @@ demo: $(VENV)/.ready
 	@$(BIN)/mast-tui --demo $(ARGS)
 
 test: $(VENV)/.ready-dev
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

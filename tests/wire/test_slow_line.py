@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,9 @@ def braille(line: ThinLine) -> int:
     return len(re.findall("[\u2801-\u28ff]", line.screen))
 
 
-@pytest.mark.parametrize(("rate", "round_trip_s"), [(960.0, 0.1), (7000.0, 0.2)])
-def test_on_a_slow_line_the_cursor_is_a_sign_and_a_curve_comes_as_a_draft_first(
-    rate: float, round_trip_s: float, tmp_path: Path
-) -> None:
-    with opened(tmp_path, rate, round_trip_s) as line:
+def a_slow_line(rate: float, round_trip_s: float, home: Path) -> None:
+    """The cursor is a sign, and a curve comes as a draft first."""
+    with opened(home, rate, round_trip_s) as line:
         to_results(line)
         assert reversed_rows(line) == 0
         assert sum(text.startswith("▸") for text in line.lines) == 1
@@ -62,6 +61,16 @@ def test_on_a_slow_line_the_cursor_is_a_sign_and_a_curve_comes_as_a_draft_first(
         line.wait_until(lambda screen: braille(line) > 300 and "*" not in screen, "the fine curve", 60)
         line.rest(1.0, limit_s=60)
         assert line.watch(5.0) == 0, "then the line is silent"
+
+
+def test_on_a_slow_line_the_cursor_is_a_sign_and_a_curve_comes_as_a_draft_first(tmp_path: Path) -> None:
+    """On two lines, at the same time: what takes long is their slowness."""
+    homes = [tmp_path / "modem", tmp_path / "far"]
+    for home in homes:
+        home.mkdir()
+    with ThreadPoolExecutor() as pool:
+        for seen in [pool.submit(a_slow_line, 960.0, 0.1, homes[0]), pool.submit(a_slow_line, 7000.0, 0.2, homes[1])]:
+            seen.result()
 
 
 def test_on_a_fast_line_nothing_of_it_is_seen(tmp_path: Path) -> None:
