@@ -47,6 +47,14 @@ def _cells(terminal: Terminal) -> list[list[Char]]:
     return [cells_seen(row) for row in terminal.cells]
 
 
+def _rest(pair: Pair, quiet_s: float) -> None:
+    """Read until nothing has come from either for so long."""
+    end, last = time.monotonic() + 10.0, time.monotonic()
+    while time.monotonic() < end and time.monotonic() - last < quiet_s:
+        if sum(terminal.pump(0.05) for terminal in pair):
+            last = time.monotonic()
+
+
 def same(pair: Pair, *words: str) -> None:
     """Both show `words`, and the same picture, cell by cell, with the cursor in the same place if it is to be seen."""
     stock, wire = pair
@@ -55,8 +63,7 @@ def same(pair: Pair, *words: str) -> None:
         for terminal in pair:
             terminal.pump(0.1)
         if all(word in stock.screen for word in words) and _cells(stock) == _cells(wire):
-            stock.rest(0.3)
-            wire.rest(0.3)
+            _rest(pair, 0.3)
             if _cells(stock) == _cells(wire):
                 assert stock.cursor == wire.cursor
                 return

@@ -6,7 +6,8 @@ writes (`teed`), in the same run, so that also what moves by itself is compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,25 +15,12 @@ import pytest
 
 from tests.wire.teed import Teed
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+Size = tuple[int, int]
+SIZES: tuple[Size, ...] = ((80, 24), (120, 40))
 Open = Callable[..., Teed]
 
 
-@pytest.fixture
-def opened(tmp_path: Path, demo_url: str) -> Iterator[Open]:
-    """Open the app on the embedded archive in a terminal of this size."""
-    with ExitStack() as stack:
-
-        def one(size: tuple[int, int], **environment: str) -> Teed:
-            app = stack.enter_context(Teed("--archive", demo_url, home=tmp_path, size=size, env=environment))
-            app.same("❯")
-            return app
-
-        yield one
-
-
-@SIZES
-def test_searching(opened: Open, size: tuple[int, int]) -> None:
+def searching(opened: Open, size: Size) -> None:
     app = opened(size)
     app.press("f1")
     app.same("What every key does")
@@ -67,8 +55,7 @@ def test_searching(opened: Open, size: tuple[int, int]) -> None:
     app.same("The queue is empty")
 
 
-@SIZES
-def test_lists(opened: Open, size: tuple[int, int]) -> None:
+def lists(opened: Open, size: Size) -> None:
     app = opened(size)
     app.send("M101\r")
     app.same(" of ", "M101", gone="⋯")
@@ -85,8 +72,7 @@ def test_lists(opened: Open, size: tuple[int, int]) -> None:
     app.go("pagedown", "esc", "right", "right", "left")
 
 
-@SIZES
-def test_files_and_downloads(opened: Open, size: tuple[int, int]) -> None:
+def files_and_downloads(opened: Open, size: Size) -> None:
     app = opened(size, MAST_TUI_LIMIT_RATE="300k")
     app.send("TIC 261136679\r")
     app.same(" of ", "TESS")
@@ -110,8 +96,7 @@ def test_files_and_downloads(opened: Open, size: tuple[int, int]) -> None:
     app.go("enter", "down")
 
 
-@SIZES
-def test_curves(opened: Open, size: tuple[int, int]) -> None:
+def curves(opened: Open, size: Size) -> None:
     app = opened(size)
     app.send("TIC 261136679\r")
     app.same(" of ", "TESS")
@@ -133,8 +118,7 @@ def test_curves(opened: Open, size: tuple[int, int]) -> None:
     app.go("pagedown", "/", *"tess", "enter", "enter", "esc", "]", "y", "esc")
 
 
-@SIZES
-def test_pictures_images_and_pixels(opened: Open, size: tuple[int, int]) -> None:
+def pictures_images_and_pixels(opened: Open, size: Size) -> None:
     app = opened(size)
     app.send("M101\r")
     app.same(" of ", "M101", gone="⋯")
@@ -152,8 +136,7 @@ def test_pictures_images_and_pixels(opened: Open, size: tuple[int, int]) -> None
     app.go("right", "down", "+", "s", "z", "e", "x", "esc", "0")
 
 
-@SIZES
-def test_pixels_and_tables(opened: Open, size: tuple[int, int]) -> None:
+def pixels_and_tables(opened: Open, size: Size) -> None:
     app = opened(size)
     app.send("TIC 261136679\r")
     app.same(" of ", "TESS")
@@ -171,8 +154,7 @@ def test_pixels_and_tables(opened: Open, size: tuple[int, int]) -> None:
     app.go("down", "down", "enter", "right", "down", "H", "down", "]", "esc", "esc")
 
 
-@SIZES
-def test_a_storm_of_sizes(opened: Open, size: tuple[int, int]) -> None:
+def a_storm_of_sizes(opened: Open, size: Size) -> None:
     app = opened(size)
     app.send("M101\r")
     app.same(" of ", "M101", gone="⋯")
@@ -187,3 +169,28 @@ def test_a_storm_of_sizes(opened: Open, size: tuple[int, int]) -> None:
     app.press("F")
     app.resize(*size)
     app.same("Counts of which column?")
+
+
+@pytest.mark.parametrize(
+    "journey",
+    [searching, lists, files_and_downloads, curves, pictures_images_and_pixels, pixels_and_tables, a_storm_of_sizes],
+    ids=lambda journey: journey.__name__,
+)
+def test_at_both_sizes(journey: Callable[[Open, Size], None], demo_url: str, tmp_path: Path) -> None:
+    """At the same time: most of a journey is waiting for the terminal to be silent."""
+
+    def made(size: Size) -> None:
+        home = tmp_path / str(size[0])
+        home.mkdir()
+        with ExitStack() as stack:
+
+            def opened(size: Size, **environment: str) -> Teed:
+                app = stack.enter_context(Teed("--archive", demo_url, home=home, size=size, env=environment))
+                app.same("❯")
+                return app
+
+            journey(opened, size)
+
+    with ThreadPoolExecutor() as pool:
+        for seen in [pool.submit(made, size) for size in SIZES]:
+            seen.result()
