@@ -39,7 +39,8 @@ AT_ONCE = 8
 #: Bytes so near to each other are asked for in one request.
 _NEAR = 4 << 10
 _TRIES = 3
-_BLOCK = 1 << 16
+#: Written, told of and stopped after so many bytes: on a line of 4 kB/s every two seconds.
+_BLOCK = 1 << 13
 _REPORT_EVERY_S = 0.25
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)$")
 _LINE_TROUBLE = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)

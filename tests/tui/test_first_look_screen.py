@@ -26,10 +26,14 @@ from tests.tui.test_snapshots import faults
 WEBB_IMAGE_OF_M101 = "jw99002-o001_t001_nircam_clear-f115w"
 
 
-def sent(url: str) -> int:
-    """How many bytes of files the archive has sent."""
+def stats(url: str) -> Any:
     with urlopen(f"{url}/demo/stats", timeout=10) as answer:
-        return int(json.load(answer)["bytes_sent"].get("download", 0))
+        return json.load(answer)
+
+
+def sent(url: str) -> int:
+    """How many bytes of files the archive has sent, in the answers that have ended."""
+    return int(stats(url)["bytes_sent"].get("download", 0))
 
 
 @asynccontextmanager
@@ -128,6 +132,9 @@ async def test_esc_ends_the_look_at_the_data_and_what_came_is_told_meanwhile(dem
             began = time.monotonic()
             await person.press("escape")
             assert on(person, ProductsScreen) and time.monotonic() - began < 1
+            while stats(demo_url)["now_at_once"].get("download"):
+                assert time.monotonic() - began < 5, "at this rate the file takes minutes"
+                await person.pilot.pause(0.02)
         before = sent(demo_url)
         await person.pilot.pause(0.5)
         assert sent(demo_url) == before
