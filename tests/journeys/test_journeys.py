@@ -21,7 +21,7 @@ def test_a_name_that_means_two_places(world: World, size: tuple[int, int]) -> No
     app.press("enter")
     app.wait_for("SIMBAD", "NED", "63.76″")
     app.press("down", "enter")
-    app.wait_for("M8 (NED)", "Mission")
+    app.wait_for("M8 (NED)", "Mission", " of ")
     app.press("esc")
     app.wait_for("Asked before", "M8 (NED) within 72″")
     app.press("enter")
