@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from mast_tui.core.errors import UnreadableFile
@@ -66,7 +66,7 @@ class FileRecord:
     header: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "header": dict(self.header)}
+        return {**vars(self), "header": dict(self.header)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> FileRecord:

@@ -4,11 +4,13 @@ Somebody waits for it, so the order counts: who is not needed has loaded next to
 """
 
 import gc
+import os
 
 from mast_tui.core.transfer_process import sole_process
 
 
 def main() -> None:
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # what the starting program had open, perhaps a lock of a script
     lock = sole_process()
     if lock is None:
         return

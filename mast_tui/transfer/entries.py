@@ -6,7 +6,7 @@ Written by the owner of the queue, read by `journal.fold`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from mast_tui.transfer.jobs import MOVING, Job, SessionState
@@ -16,7 +16,8 @@ Entry = dict[str, Any]
 
 def everything(owner: SessionState) -> Iterator[Entry]:
     name = owner.session.id
-    yield {"op": "session", "s": name, "base": owner.host.base, "session": {**owner.session.to_json(), "items": []}}
+    session = replace(owner.session, items=()).to_json()
+    yield {"op": "session", "s": name, "base": owner.host.base, "session": session}
     if owner.go_on:
         yield go_on(owner)
     for job in owner.jobs:
