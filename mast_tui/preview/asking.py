@@ -52,6 +52,10 @@ class Asked:
         self._points_left -= points.x.size
         return points if self._points_left >= 0 else points.dropped()
 
+    def affords_after(self, other: Asked) -> None:
+        """What was read for `other`, a copy of this, counts here too."""
+        self._first, self._points_left = other._first, other._points_left
+
     def choose(self, values: tuple[Value, ...], columns: Columns) -> tuple[Value, tuple[str, ...]] | None:
         """The y column to read, and the names of all that may be asked for; None where the table has none.
 

@@ -48,6 +48,10 @@ _PRINTABLE = bytes(byte if 32 <= byte < 127 else 63 for byte in range(256))
 MAX_PIXELS = 1 << 27
 
 
+class TooLarge(UnreadableFile):
+    """The data of an HDU are too large to be read as a whole. `large` reads a part of them."""
+
+
 class FitsFile:
     """An open FITS file. `walk` tells the HDUs; `table` and `image` read the data of one."""
 
@@ -105,7 +109,7 @@ class FitsFile:
         for length in image_axes(hdu):
             n_pixels *= length
         if n_pixels > MAX_PIXELS:
-            raise UnreadableFile("this array is too large for a preview", f"it has {n_pixels:,} pixels", "")
+            raise TooLarge("this array is too large for a preview", f"it has {n_pixels:,} pixels", "")
         plain = plain_array(self._file, hdu)
         if plain is not None:
             return plain
@@ -122,7 +126,7 @@ class FitsFile:
 
         if self.n_bytes > MAX_MAPPED:
             size = human_bytes(self.n_bytes)
-            raise UnreadableFile("only the headers of this file are shown", f"with {size} it is too large", "")
+            raise TooLarge("only the headers of this file are shown", f"with {size} it is too large", "")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:

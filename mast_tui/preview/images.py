@@ -124,7 +124,8 @@ def _choose(file: FitsFile, hdu: Hdu, array: npt.NDArray[Any], plane: int | None
     if len(leading) == 2 and leading[1] > 1 and "JWST" in file.primary.text("TELESCOP").upper():
         at = checked_plane(plane, leading[0])
         ramp = np.asarray(array[at, -1][part], np.float32) - np.asarray(array[at, 0][part], np.float32)
-        note = f"the last minus the first of {leading[1]} groups is shown"
+        of = f" of {leading[1]} groups" if leading[1] > 2 else " group"
+        note = f"the last minus the first{of} is shown"
         if leading[0] > 1:
             note += f", of integration {at + 1} of {leading[0]}"
         return _Plane(ramp, "image", None, at, leading[0], notes=(note,))
@@ -147,9 +148,10 @@ def _slice(file: FitsFile, hdu: Hdu, array: npt.NDArray[Any], plane: int | None,
         at = checked_plane(plane, n)
         value = cubes.value_at(cubes.wavelengths(file, hdu, n), at)
         note = f"slice {at + 1} of {n} is shown, at {value:.6g} {axis.unit}".rstrip()
-        return _Plane(array[at][part], "cube", (at,), at, n, axis, value, (note,))
+        return _Plane(array[at][part], "cube", (at,), at, n, axis, value, (note,) if n > 1 else ())
     step = -(-n // _SLICES)
-    note = f"the median of {len(range(0, n, step))} of {n} slices is shown"
+    of = f" of {n}" if step > 1 else ""
+    note = f"the median of {len(range(0, n, step))}{of} slices is shown"
     return _Plane(median_of(array[::step, part[0], part[1]]), "cube", None, None, n, axis, notes=(note,))
 
 

@@ -13,7 +13,18 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar, cast
 
 from mast_tui.core.errors import InvalidQuery, NotFound, UnreadableFile
-from mast_tui.core.look import BoolArray, HeaderLook, ImageLook, Json, Kind, Look, PictureLook, Preview, Series
+from mast_tui.core.look import (
+    BoolArray,
+    Frames,
+    HeaderLook,
+    ImageLook,
+    Json,
+    Kind,
+    Look,
+    PictureLook,
+    Preview,
+    Series,
+)
 from mast_tui.core.text import clean
 from mast_tui.core.workers import report
 from mast_tui.preview import (
@@ -23,6 +34,7 @@ from mast_tui.preview import (
     guard,
     header_look,
     images,
+    large,
     light_curves,
     mosaics,
     naming,
@@ -35,7 +47,7 @@ from mast_tui.preview import (
     time_series,
 )
 from mast_tui.preview.asking import MAX_SERIES, Asked
-from mast_tui.preview.fits_file import PARSER_ERRORS, FitsFile, image_axes
+from mast_tui.preview.fits_file import PARSER_ERRORS, FitsFile, TooLarge, image_axes
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.masks import Level
 from mast_tui.preview.passing import frames_to_wire, series_to_wire, to_wire
@@ -78,7 +90,14 @@ def read(
 
 def frames(path: str, hdu: int, first: int, count: int, step: int) -> Json:
     """Cadences of a pixel file, as `passing.frames_to_wire` writes them."""
-    return frames_to_wire(_of_hdu(Path(path), hdu, lambda file, one: pixels.frames(file, one, first, count, step)))
+
+    def read(file: FitsFile, one: Hdu) -> Frames:
+        try:
+            return pixels.frames(file, one, first, count, step)
+        except TooLarge as refused:
+            return large.frames(file, one, (first, step, count), refused)
+
+    return frames_to_wire(_of_hdu(Path(path), hdu, read))
 
 
 def aperture_curve(path: str, hdu: int, aperture: BoolArray, quality: Level = "default") -> Json:
@@ -239,7 +258,7 @@ def _over_time(file: FitsFile, asked: Asked) -> list[Look]:
             continue
         try:
             found += time_series.looks_at_hdus(file, recipe, hdus, asked)
-        except PARSER_ERRORS:
+        except (*PARSER_ERRORS, TooLarge):
             continue  # what is wrong with them is said where each is read
     return found
 
@@ -261,6 +280,14 @@ def _named(hdu: Hdu) -> str:
 
 
 def _read_hdu(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look]) -> list[Look]:
+    """What there is to see in one HDU: all of its data, or where these are too large, a part."""
+    try:
+        return _read_whole(file, hdu, asked, found)
+    except TooLarge as refused:
+        return large.looks(file, hdu, asked, refused, lambda small, one, part: _read_whole(small, one, part, found))
+
+
+def _read_whole(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look]) -> list[Look]:
     unasked = asked.hdu is None
     if unasked and (hdu.header.name.upper() in COMPANIONS or hdu.present_bytes == 0):
         return []

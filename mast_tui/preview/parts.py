@@ -1,7 +1,8 @@
-"""Which parts of a FITS file are worth fetching for a look at it, as data: an index range for each of an array's sides.
+"""Which parts of a FITS file are worth fetching or reading for a look, as data: an index range for each array's side.
 
 Pure arithmetic over headers (FITS 4.0, 3.3 and 7.3: arrays and tables are rows of fixed length, one after the other).
-Used by `sparse`, which asks for the parts and makes a small whole file of them.
+Used by `sparse`, which asks for the parts and makes a small whole file of them, and by `large`, which does so with a
+file that is here.
 """
 
 from __future__ import annotations
@@ -16,17 +17,37 @@ from mast_tui.preview.fits_file import image_axes
 from mast_tui.preview.guard import BITPIX_BYTES, Hdu
 from mast_tui.preview.recipe import COMPANIONS
 
-#: A look moves at most this much of a large file, and of one array or table half of it.
-MOST_BYTES, MOST_OF_ONE = 8 << 20, 4 << 20
-#: HDUs up to the first size are always taken whole (they come with the headers' requests), up to the second while
-#: the sum allows.
-ALWAYS_WHOLE, OFTEN_WHOLE = 64 << 10, 1 << 20
-#: Rows of a large image: some three for each row of cells of a tall terminal.
-IMAGE_ROWS = 128
+#: HDUs up to this size are always taken whole: they come with the headers' requests.
+ALWAYS_WHOLE = 64 << 10
 #: Planes of a cube of small planes; the reader draws the median of as many.
-PLANES, SMALL_PLANE = 64, 256 << 10
-#: Rows of a table whose rows are this long or longer (pixel files, a spectrum a row).
-LONG_ROWS, LONG_ROW = 48, 4096
+PLANES = 64
+#: Bytes from which on a row of a table is long: pixel files, a spectrum a row.
+LONG_ROW = 4096
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much of a large file one look is worth, in bytes: `most` of all of it, `of_one` of one array or table.
+
+    HDUs up to `often_whole` are taken whole while the sum allows. `image_rows` is how many rows of an image stand for
+    all, where all are too many; `small_plane` the bytes of a plane of which several are taken; `long_rows` how many
+    rows of a table with long rows.
+    """
+
+    most: int
+    of_one: int
+    often_whole: int
+    image_rows: int
+    small_plane: int
+    long_rows: int
+
+
+#: Of a file in the archive: what a thin line brings in a few seconds, and some three rows of an image for each row of
+#: cells of a tall terminal.
+FETCHED = Budget(8 << 20, 4 << 20, 1 << 20, 128, 256 << 10, 48)
+#: Of a file that is here: as many rows of an image as the reader draws (`shrinking.MAX_ROWS`). A part of up to 64 MiB
+#: is read with every pixel, so a plane of 4096 x 4096 floats is whole, and so are 838 rows of 20,000.
+READ = Budget(128 << 20, 64 << 20, 64 << 20, 160, 1 << 20, 1 << 16)
 
 
 @dataclass(frozen=True)
@@ -100,13 +121,13 @@ class Aim:
     rows: tuple[int, int, int] | None = None
 
 
-def choose(hdus: Sequence[Hdu], aim: Aim) -> list[Taken]:
+def choose(hdus: Sequence[Hdu], aim: Aim, budget: Budget = FETCHED) -> list[Taken]:
     """What to take of each HDU of a large file whose headers are known."""
-    left = MOST_BYTES
+    left = budget.most
     picture: Taken | None = None
     taken: list[Taken] = []
     for hdu in hdus:
-        part = _choose_one(hdu, aim, left, picture)
+        part = _choose_one(hdu, aim, left, picture, budget, is_ramp(hdus[0], hdu))
         if part.sides and not part.is_table and picture is None:
             picture = part
         left -= sum(b - a for a, b in part.spans())
@@ -130,7 +151,13 @@ def available(hdus: Sequence[Hdu], n_bytes: int) -> list[Taken]:
     return taken
 
 
-def _choose_one(hdu: Hdu, aim: Aim, left: int, picture: Taken | None) -> Taken:
+def is_ramp(primary: Hdu, hdu: Hdu) -> bool:
+    """Integrations of groups, as JWST's detectors are read: the reader takes an integration for a plane."""
+    axes = image_axes(hdu)
+    return len(axes) == 4 and axes[1] > 1 and "JWST" in primary.header.text("TELESCOP").upper()
+
+
+def _choose_one(hdu: Hdu, aim: Aim, left: int, picture: Taken | None, budget: Budget, ramp: bool) -> Taken:
     size = hdu.data_bytes
     if size <= ALWAYS_WHOLE:
         return Taken(hdu, True)
@@ -141,15 +168,15 @@ def _choose_one(hdu: Hdu, aim: Aim, left: int, picture: Taken | None) -> Taken:
     chosen = aim.hdu == hdu.index
     if not chosen and (aim.hdu is not None or hdu.header.name.upper() in COMPANIONS):
         return Taken(hdu, False)
-    if size <= min(left, OFTEN_WHOLE):
+    if size <= min(left, budget.often_whole):
         return Taken(hdu, True)
     if sides and hdu.extension == "BINTABLE":
-        part = Taken(hdu, False, (_table_rows(sides[0].length, row_bytes, aim),), row_bytes)
+        part = Taken(hdu, False, (_table_rows(sides[0].length, row_bytes, aim, budget),), row_bytes)
     elif sides and (chosen or picture is None):
-        part = Taken(hdu, False, _image_sides(sides, row_bytes, aim), row_bytes)
+        part = Taken(hdu, False, _image_sides(sides, row_bytes, aim, budget, ramp), row_bytes)
     else:
         return Taken(hdu, size <= left)  # can't be thinned: compressed tiles, cells of varying length
-    return part if sum(b - a for a, b in part.spans()) <= max(left, MOST_OF_ONE) else Taken(hdu, False)
+    return part if sum(b - a for a, b in part.spans()) <= max(left, budget.of_one) else Taken(hdu, False)
 
 
 def _rows(hdu: Hdu) -> tuple[tuple[Side, ...], int]:
@@ -180,49 +207,49 @@ def _spread(first: int, stop: int, most: int, length: int) -> Side:
     return Side(first + (step - 1) // 2, step, max(1, (n - (step - 1) // 2 + step - 1) // step), length)
 
 
-def _table_rows(length: int, row_bytes: int, aim: Aim) -> Side:
-    affordable = max(1, MOST_OF_ONE // row_bytes)
+def _table_rows(length: int, row_bytes: int, aim: Aim, budget: Budget) -> Side:
+    affordable = max(1, budget.of_one // row_bytes)
     if aim.rows is not None:
         first, step, count = aim.rows
         return Side(first, step, max(0, min(count, affordable, -(-(length - first) // step))), length)
     single = aim.row if aim.row is not None else aim.plane
-    if single is not None and row_bytes >= LONG_ROW and 0 <= single < length:
+    if single is not None and 0 <= single < length and (row_bytes >= LONG_ROW or single >= affordable):
         return Side(single, 1, 1, length)
     if row_bytes < LONG_ROW:
         return Side(0, 1, min(length, affordable), length)
-    step = -(-length // min(LONG_ROWS, affordable))
+    step = -(-length // min(budget.long_rows, affordable))
     return Side(0, step, -(-length // step), length)
 
 
-def _image_sides(sides: tuple[Side, ...], row_bytes: int, aim: Aim) -> tuple[Side, ...]:
+def _image_sides(sides: tuple[Side, ...], row_bytes: int, aim: Aim, budget: Budget, ramp: bool) -> tuple[Side, ...]:
     *outer, rows = sides
     low, high = (0, rows.length) if aim.window is None else (aim.window[1], aim.window[3])
     low = min(max(low, 0), rows.length - 1)
     high = min(max(high, low + 1), rows.length)
     plane_bytes = rows.length * row_bytes
+    kept: tuple[Side, ...]
     if not outer:
-        return (_affordable(low, high, rows.length, row_bytes, MOST_OF_ONE),)
-    if aim.plane is not None:
+        return (_affordable(low, high, rows.length, row_bytes, budget.of_one, budget.image_rows),)
+    if ramp:  # the last less the first group of an integration is the signal
+        n = outer[1].length
+        kept = (_one_of(outer[0], outer[0].length - 1 if aim.plane is None else aim.plane), Side(0, n - 1, 2, n))
+    elif aim.plane is not None:
         planes = _unravelled(aim.plane, [side.length for side in outer])
         kept = tuple(_one_of(side, k) for side, k in zip(outer, planes, strict=True))
-    elif len(outer) == 1 and plane_bytes <= SMALL_PLANE:
-        spread = min(PLANES, max(1, MOST_OF_ONE // plane_bytes))
+    elif len(outer) == 1 and plane_bytes <= budget.small_plane:
+        spread = min(PLANES, max(1, budget.of_one // plane_bytes))
         return (_spread(0, outer[0].length, spread, outer[0].length), rows)
     else:
-        # of a stack the last plane is shown; of an exposure read up the ramp the last less the first is the signal
-        kept = tuple(_one_of(side, side.length - 1) for side in outer)
-        if len(outer) == 2 and outer[1].length > 1:
-            n = outer[1].length
-            kept = (kept[0], Side(0, n - 1, 2, n))
-    share = MOST_OF_ONE // math.prod(side.count for side in kept)
-    return (*kept, _affordable(low, high, rows.length, row_bytes, share))
+        kept = tuple(_one_of(side, side.length - 1) for side in outer)  # of a stack the last plane is shown
+    share = budget.of_one // math.prod(side.count for side in kept)
+    return (*kept, _affordable(low, high, rows.length, row_bytes, share, budget.image_rows))
 
 
-def _affordable(low: int, high: int, length: int, row_bytes: int, most_bytes: int) -> Side:
+def _affordable(low: int, high: int, length: int, row_bytes: int, most_bytes: int, most_rows: int) -> Side:
     """Rows `low` to `high`: all where they fit, else evenly spread ones."""
     if (high - low) * row_bytes <= most_bytes:
         return Side(low, 1, high - low, length)
-    return _spread(low, high, min(IMAGE_ROWS, max(1, most_bytes // row_bytes)), length)
+    return _spread(low, high, min(most_rows, max(1, most_bytes // row_bytes)), length)
 
 
 def _first_rows(sides: tuple[Side, ...], n_rows: int) -> tuple[Side, ...]:

@@ -3,15 +3,16 @@
 The bytes lie in a file with holes, with the list of spans that are there. `condense` walks the headers, says which
 bytes it needs next, and when they are there writes a small sound FITS file of them: fewer rows, with the headers to
 match. The readers see that file and nothing else, so a hole is never taken for data. Runs in the worker, as a job;
-`placed` is the other half, in the app: it puts what was read back to its place in the large file.
+`placed` is the other half, in the app: it puts what was read back to its place in the large file. `small_file` makes
+the same of a file that is here.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from mast_tui.core.look import Json, Preview
 from mast_tui.core.text import clean
@@ -31,6 +32,14 @@ PACKED_BYTES = 4 << 20
 _COPY = 1 << 20
 
 Span = tuple[int, int]
+
+
+class HasBytes(Protocol):
+    """What is needed of a large file to make a small one: its length, and any of its bytes."""
+
+    n_bytes: int
+
+    def raw_bytes(self, offset: int, n_bytes: int) -> bytes: ...
 
 
 class SparseFile(io.RawIOBase):
@@ -71,6 +80,10 @@ class SparseFile(io.RawIOBase):
             raise guard.NotFetched(start, stop)  # the file is shorter than the list of its spans says
         self._at = stop
         return data
+
+    def raw_bytes(self, offset: int, n_bytes: int) -> bytes:
+        self.seek(offset)
+        return self.read(n_bytes)
 
     def require(self, start: int, stop: int) -> None:
         """NotFetched, from the first byte on that is missing."""
@@ -158,24 +171,13 @@ def _missing(file: SparseFile, taken: Sequence[Taken]) -> list[list[int]]:
 def _write(
     file: SparseFile, walk: guard.Walk, taken: Sequence[Taken], path: str, target: str, aim: Aim, problem: str
 ) -> Json:
-    left_out = []
     with Path(target).open("wb") as out:
-        for part in taken:
-            hdu = part.hdu
-            file.seek(hdu.header_offset)
-            header = file.read(hdu.data_offset - hdu.header_offset)
-            if part.whole and not part.sides:
-                out.write(header)
-            elif not part.sides:
-                out.write(_emptied(header, part))
-                if aim.hdu in (None, hdu.index):  # the others were not asked for
-                    left_out.append(_named(hdu) + (" (can only be had whole)" if part.only_whole else ""))
-            else:
-                out.write(_shortened(header, part))
-            written = 0
-            for start, stop in part.spans():
-                written += _copy(file, start, min(stop, file.n_bytes), out)
-            out.write(b"\0" * (-written % BLOCK_BYTES))
+        small_file(file, taken, out)
+    left_out = [
+        _named(part.hdu) + (" (can only be had whole)" if part.only_whole else "")
+        for part in taken
+        if not part.sides and not part.whole and aim.hdu in (None, part.hdu.index)  # the others were not asked for
+    ]
     name = Path(path).name
     headers = to_wire(Preview(clean(name), "header", None, None, (), (), header_look(walk), file.n_bytes))
     return {
@@ -189,17 +191,45 @@ def _write(
             for part in taken
             if part.sampled
         },
-        "aim": _for_small(taken, aim),
+        "aim": _aim_to_json(aim_at_small(taken, aim)),
         "headers": headers,
         "left_out": left_out,
         "problem": problem,
     }
 
 
-def _copy(file: SparseFile, start: int, stop: int, out: BinaryIO) -> int:
+def small_file(file: HasBytes, taken: Sequence[Taken], out: BinaryIO) -> None:
+    """A sound FITS file with what is taken of each HDU, under headers that say how much that is."""
+    for part in taken:
+        hdu = part.hdu
+        header = file.raw_bytes(hdu.header_offset, hdu.data_offset - hdu.header_offset)
+        if part.sides:
+            out.write(_shortened(header, part))
+        else:
+            out.write(header if part.whole else _emptied(header, part))
+        written = 0
+        for start, stop in _joined(part.spans()):
+            written += _copy(file, start, min(stop, file.n_bytes), out)
+        out.write(b"\0" * (-written % BLOCK_BYTES))
+
+
+def _joined(spans: Iterator[Span]) -> Iterator[Span]:
+    """The same bytes in fewer pieces: the rows of a whole plane are one."""
+    first = next(spans, None)
+    if first is None:
+        return
+    start, stop = first
+    for a, b in spans:
+        if a != stop:
+            yield start, stop
+            start = a
+        stop = b
+    yield start, stop
+
+
+def _copy(file: HasBytes, start: int, stop: int, out: BinaryIO) -> int:
     for at in range(start, stop, _COPY):
-        file.seek(at)
-        out.write(file.read(min(_COPY, stop - at)))
+        out.write(file.raw_bytes(at, min(_COPY, stop - at)))
     return stop - start
 
 
@@ -228,7 +258,7 @@ def _shortened(header: bytes, part: Taken) -> bytes:
     return edited(header, changes)
 
 
-def _for_small(taken: Sequence[Taken], aim: Aim) -> Json:
+def aim_at_small(taken: Sequence[Taken], aim: Aim) -> Aim:
     """What to ask of the small file for what was asked of the large one."""
     part = next((p for p in taken if p.hdu.index == aim.hdu), None)
     if part is None or aim.hdu is None:
@@ -242,4 +272,9 @@ def _for_small(taken: Sequence[Taken], aim: Aim) -> Json:
             plane = 0
         if window is not None and not part.is_table:
             window = (window[0], 0, window[2], last.count)
-    return {"hdu": aim.hdu, "row": row, "plane": plane, "window": None if window is None else list(window)}
+    return Aim(aim.hdu, row, plane, window)
+
+
+def _aim_to_json(aim: Aim) -> Json:
+    window = None if aim.window is None else list(aim.window)
+    return {"hdu": aim.hdu, "row": aim.row, "plane": aim.plane, "window": window}
