@@ -6,7 +6,8 @@ structure sound), `headers` and `columns` (what does it say it is), `recipe`, `l
 `light_curves`, `spectra`, `pixels`, `images`, `tables`, `plain` and `plain_tables` (what is not FITS), `facts` (what
 the headers say of the quality), and `building` (good points, order, gaps). `plain_rows` and `plain_array` read numbers
 without astropy, `sky` and `pixel_sky` say where pixels lie. The results are the nouns of `core.look`.
-Large files of the archive are looked at in parts: `remote` is the app's side of that.
+Large files are looked at in parts: `large` reads some rows of one that is here; `remote` is the app's side of a look at
+one of the archive, `sparse` the worker's, and both use `parts` (which rows) and `placing` (their places in the file).
 """
 
 from mast_tui.preview.masks import Level

@@ -126,7 +126,7 @@ class FitsFile:
 
         if self.n_bytes > MAX_MAPPED:
             size = human_bytes(self.n_bytes)
-            raise TooLarge("only the headers of this file are shown", f"with {size} it is too large", "")
+            raise TooLarge("this can only be read whole", f"a file of {size} is too large for that", "")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:

@@ -94,8 +94,9 @@ def frames(path: str, hdu: int, first: int, count: int, step: int) -> Json:
     def read(file: FitsFile, one: Hdu) -> Frames:
         try:
             return pixels.frames(file, one, first, count, step)
-        except TooLarge as refused:
-            return large.frames(file, one, (first, step, count), refused)
+        except large.REFUSED as error:
+            refused = error.with_traceback(None)
+        return large.frames(file, one, (first, step, count), refused)
 
     return frames_to_wire(_of_hdu(Path(path), hdu, read))
 
@@ -137,6 +138,10 @@ def _of_hdu(path: Path, index: int, read: Callable[[FitsFile, Hdu], _Answer]) ->
             return read(file, file.walk.hdus[index])
     except FileNotFoundError:
         raise NotFound(f"there is no file {clean(path)}", "", "Check the path") from None
+    except MemoryError:
+        raise UnreadableFile(
+            f"HDU {index} is too large for this", "It needs more memory than a look may take"
+        ) from None
     except PARSER_ERRORS as error:
         raise UnreadableFile(f"HDU {index} can't be read", clean(error, 160), "Get the file again") from None
 
@@ -283,8 +288,9 @@ def _read_hdu(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look]) -> list
     """What there is to see in one HDU: all of its data, or where these are too large, a part."""
     try:
         return _read_whole(file, hdu, asked, found)
-    except TooLarge as refused:
-        return large.looks(file, hdu, asked, refused, lambda small, one, part: _read_whole(small, one, part, found))
+    except large.REFUSED as error:
+        refused = error.with_traceback(None)  # what its frames hold must go before a part is read
+    return large.looks(file, hdu, asked, refused, lambda small, one, part: _read_whole(small, one, part, found))
 
 
 def _read_whole(file: FitsFile, hdu: Hdu, asked: Asked, found: list[Look]) -> list[Look]:

@@ -18,12 +18,16 @@ from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import Frames, ImageLook, Look
 from mast_tui.preview import cubes, images, pixels
 from mast_tui.preview.asking import Asked
-from mast_tui.preview.fits_file import PARSER_ERRORS, FitsFile, TooLarge, image_axes
+from mast_tui.preview.fits_file import MAX_PIXELS, PARSER_ERRORS, FitsFile, TooLarge, image_axes
 from mast_tui.preview.guard import Hdu
 from mast_tui.preview.parts import READ, Aim, Taken, choose, is_ramp
 from mast_tui.preview.placing import READ as WORDS
 from mast_tui.preview.placing import placed_item, placed_rows, sampled
 from mast_tui.preview.sparse import aim_at_small, small_file
+
+#: How a reader says that an HDU is too large for it: knowingly, or because the worker's memory ends (`Previewer`).
+REFUSED = (TooLarge, MemoryError)
+Refused = TooLarge | MemoryError
 
 
 @dataclass(frozen=True)
@@ -42,13 +46,13 @@ def looks(
     file: FitsFile,
     hdu: Hdu,
     asked: Asked,
-    refused: TooLarge,
+    refused: Refused,
     read: Callable[[FitsFile, Hdu, Asked], list[Look]],
 ) -> list[Look]:
     """What `read` makes of a part of the HDU, its rows, planes and pixels numbered as in the file.
 
-    `refused` is raised again where its data can't be had in part; InvalidQuery for a window, plane or row that is not
-    there; ValueError where the file was cut off before their end.
+    `refused` is raised again where its data can't be had in part; InvalidQuery for a window or plane that is not there;
+    ValueError where the file was cut off before their end.
     """
     _check(file, hdu, asked)
     small = _small(file, hdu, Aim(hdu.index, asked.row, asked.plane, asked.window), refused)
@@ -63,7 +67,7 @@ def looks(
     return [placed_item(item, sampled(small.part), WORDS) for item in found]
 
 
-def frames(file: FitsFile, hdu: Hdu, rows: tuple[int, int, int], refused: TooLarge) -> Frames:
+def frames(file: FitsFile, hdu: Hdu, rows: tuple[int, int, int], refused: Refused) -> Frames:
     """As `pixels.frames`; `rows` are the first cadence, the step and how many. `refused` as in `looks`."""
     first, step, count = rows
     n_rows = hdu.header.integer("NAXIS2") or 0
@@ -77,12 +81,12 @@ def frames(file: FitsFile, hdu: Hdu, rows: tuple[int, int, int], refused: TooLar
         return placed_rows(pixels.frames(part, one, 0, count, 1), sampled(small.part))
 
 
-def _small(file: FitsFile, hdu: Hdu, aim: Aim, refused: TooLarge) -> _Small:
+def _small(file: FitsFile, hdu: Hdu, aim: Aim, refused: Refused) -> _Small:
     if not hdu.complete:
         raise ValueError("its data are cut off")
     taken = choose(file.walk.hdus, aim, READ)
     part = taken[hdu.index]
-    if not part.whole and not part.sides:
+    if not part.sides and (not part.whole or math.prod(image_axes(hdu)) > MAX_PIXELS):
         raise refused
     data = io.BytesIO()
     small_file(file, taken, data)

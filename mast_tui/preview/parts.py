@@ -95,19 +95,28 @@ class Taken:
     def sampled(self) -> bool:
         return bool(self.sides) and not all(side.whole for side in self.sides)
 
+    @property
+    def n_bytes(self) -> int:
+        if not self.sides:
+            return self.hdu.data_bytes if self.whole else 0
+        return math.prod(side.count for side in self.sides) * self.row_bytes
+
     def spans(self) -> Iterator[tuple[int, int]]:
-        """Where the bytes lie in the file, in the order in which they are in the array."""
+        """Where the bytes lie in the file, in the order of the array; rows that touch are one span."""
         start = self.hdu.data_offset
         if not self.sides:
             if self.whole:
                 yield start, start + self.hdu.data_bytes
             return
+        *outer, rows = self.sides
         lengths = [side.length for side in self.sides]
-        for index in itertools.product(*(side.indices() for side in self.sides)):
+        together = rows.count if rows.step == 1 else 1
+        first = range(rows.first, rows.first + 1) if rows.step == 1 and rows.count else rows.indices()
+        for index in itertools.product(*(side.indices() for side in outer), first):
             at = 0
             for k, length in zip(index, lengths, strict=True):
                 at = at * length + k
-            yield start + at * self.row_bytes, start + (at + 1) * self.row_bytes
+            yield start + at * self.row_bytes, start + (at + together) * self.row_bytes
 
 
 @dataclass(frozen=True)
@@ -130,7 +139,7 @@ def choose(hdus: Sequence[Hdu], aim: Aim, budget: Budget = FETCHED) -> list[Take
         part = _choose_one(hdu, aim, left, picture, budget, is_ramp(hdus[0], hdu))
         if part.sides and not part.is_table and picture is None:
             picture = part
-        left -= sum(b - a for a, b in part.spans())
+        left -= part.n_bytes
         taken.append(part)
     return taken
 
@@ -176,7 +185,7 @@ def _choose_one(hdu: Hdu, aim: Aim, left: int, picture: Taken | None, budget: Bu
         part = Taken(hdu, False, _image_sides(sides, row_bytes, aim, budget, ramp), row_bytes)
     else:
         return Taken(hdu, size <= left)  # can't be thinned: compressed tiles, cells of varying length
-    return part if sum(b - a for a, b in part.spans()) <= max(left, budget.of_one) else Taken(hdu, False)
+    return part if part.n_bytes <= max(left, budget.of_one) else Taken(hdu, False)
 
 
 def _rows(hdu: Hdu) -> tuple[tuple[Side, ...], int]:

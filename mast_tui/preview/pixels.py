@@ -164,7 +164,8 @@ def _image(opened: _Opened, median: ImageArray, aperture: BoolArray, plane: int 
         shown = f"cadence {plane + 1:,} of {n_rows:,} is shown"
     else:
         shown = f"the median of {opened.used.size} {'good ' if n_good else ''}cadences is shown"
-    notes = [shown, f"{n_rows - n_good:,} of {n_rows:,} cadences are flagged{flagged}", f"aperture: {what}"]
+    notes = [shown] if n_rows > 1 else []
+    notes += [f"{n_rows - n_good:,} of {n_rows:,} cadences are flagged{flagged}", f"aperture: {what}"]
     finite = pixels[np.isfinite(pixels)].astype(np.float64)
     summary = Summary(1.0, float(nx))
     wide = None

@@ -147,9 +147,11 @@ def _raveled(index: Sequence[Any], planes: Sequence[Side]) -> int:
 
 
 def _rows_note(rows: Side, what: str, words: Words) -> str:
+    more = f"; {words.table}" if words.table else ""
+    if rows.count == 1:
+        return f"{what.removesuffix('s')} {rows.first + 1:,} of {rows.length:,} was {words.did}{more}"
     how = "the first " if rows.step == 1 and rows.first == 0 else ""
     spread = ", evenly spread," if rows.step > 1 else ""
-    more = f"; {words.table}" if words.table else ""
     return f"{how}{rows.count:,} of {rows.length:,} {what}{spread} were {words.did}{more}"
 
 

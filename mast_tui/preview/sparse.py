@@ -10,7 +10,7 @@ the same of a file that is here.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -208,23 +208,9 @@ def small_file(file: HasBytes, taken: Sequence[Taken], out: BinaryIO) -> None:
         else:
             out.write(header if part.whole else _emptied(header, part))
         written = 0
-        for start, stop in _joined(part.spans()):
+        for start, stop in part.spans():
             written += _copy(file, start, min(stop, file.n_bytes), out)
         out.write(b"\0" * (-written % BLOCK_BYTES))
-
-
-def _joined(spans: Iterator[Span]) -> Iterator[Span]:
-    """The same bytes in fewer pieces: the rows of a whole plane are one."""
-    first = next(spans, None)
-    if first is None:
-        return
-    start, stop = first
-    for a, b in spans:
-        if a != stop:
-            yield start, stop
-            start = a
-        stop = b
-    yield start, stop
 
 
 def _copy(file: HasBytes, start: int, stop: int, out: BinaryIO) -> int:

@@ -6,6 +6,7 @@ import asyncio
 import io
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from mast_tui.core import look_store
 from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import ImageLook, TextLook
 from mast_tui.demo.server import DemoServer
+from tests.preview.large_files import large_image
 
 from .conftest import content, uri
 from .large_files import CADENCES, NX, NY, PLANES, SOURCES
@@ -277,3 +279,17 @@ async def test_a_later_session_asks_one_byte_to_use_what_is_kept(looks: Looks, a
     finally:
         await later.close()
     assert preview.kind == "image" and sent() - before == 1
+
+
+async def test_a_large_file_on_the_disk_is_looked_at_without_the_archive(
+    looks: Looks, sent: Sent, tmp_path: Path
+) -> None:
+    path = large_image(tmp_path / "mosaic_drz.fits", (20_000, 20_000), rows={(9_050,): np.arange(20_000)})
+    preview = await looks.look(str(path))
+    image = preview.items[0]
+    assert isinstance(image, ImageLook) and image.full == (20_000, 20_000)
+    assert preview.moved is None and preview.n_bytes == path.stat().st_size and sent() == 0
+    assert not any("fetched" in note or "download" in note for note in image.notes)
+    part = (await looks.look(str(path), hdu=1, window=(100, 9_000, 200, 9_100))).items[0]
+    assert isinstance(part, ImageLook) and (part.step, part.origin) == ((1, 1), (9_000, 100))
+    assert part.pixels[50].tolist() == list(range(100, 200))
