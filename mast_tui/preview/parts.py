@@ -247,7 +247,7 @@ def _image_sides(sides: tuple[Side, ...], row_bytes: int, aim: Aim, budget: Budg
         kept = tuple(_one_of(side, k) for side, k in zip(outer, planes, strict=True))
     elif len(outer) == 1 and plane_bytes <= budget.small_plane:
         spread = min(PLANES, max(1, budget.of_one // plane_bytes))
-        return (_spread(0, outer[0].length, spread, outer[0].length), rows)
+        return (_spread(0, outer[0].length, spread, outer[0].length), Side(low, 1, high - low, rows.length))
     else:
         kept = tuple(_one_of(side, side.length - 1) for side in outer)  # of a stack the last plane is shown
     share = budget.of_one // math.prod(side.count for side in kept)

@@ -88,6 +88,7 @@ def placed_item(item: Look, part: Sampled, words: Words) -> Look:
 
 
 def _placed_image(item: ImageLook, part: Sampled, words: Words) -> ImageLook:
+    """A row that was taken stands in the middle of those that were not (`parts`): cells cover the whole image."""
     rows, planes = part.sides[-1], part.sides[:-1]
     ny, nx = part.axes[-2:]
     plane, n_planes, shown = _placed_plane(item, planes)
@@ -109,7 +110,7 @@ def _placed_image(item: ImageLook, part: Sampled, words: Words) -> ImageLook:
     return replace(
         item,
         step=(item.step[0] * rows.step, item.step[1]),
-        origin=(rows.at(item.origin[0]), item.origin[1]),
+        origin=(max(0, rows.at(item.origin[0]) - (rows.step - 1) // 2), item.origin[1]),
         full=(ny, nx),
         shape=part.axes,
         plane=plane,
