@@ -29,14 +29,16 @@ LONG_ROW = 4096
 class Budget:
     """How much of a large file one look is worth, in bytes: `most` of all of it, `of_one` of one array or table.
 
-    HDUs up to `often_whole` are taken whole while the sum allows. `image_rows` is how many rows of an image stand for
-    all, where all are too many; `small_plane` the bytes of a plane of which several are taken; `long_rows` how many
-    rows of a table with long rows.
+    HDUs up to `often_whole` are taken whole while the sum allows; where one was asked for, of the others those up to
+    `others`, such as the aperture of a pixel file. `image_rows` is how many rows of an image stand for all, where all
+    are too many; `small_plane` the bytes of a plane of which several are taken; `long_rows` how many rows of a table
+    with long rows.
     """
 
     most: int
     of_one: int
     often_whole: int
+    others: int
     image_rows: int
     small_plane: int
     long_rows: int
@@ -44,10 +46,10 @@ class Budget:
 
 #: Of a file in the archive: what a thin line brings in a few seconds, and some three rows of an image for each row of
 #: cells of a tall terminal.
-FETCHED = Budget(8 << 20, 4 << 20, 1 << 20, 128, 256 << 10, 48)
+FETCHED = Budget(8 << 20, 4 << 20, 1 << 20, 0, 128, 256 << 10, 48)
 #: Of a file that is here: as many rows of an image as the reader draws (`shrinking.MAX_ROWS`). A part of up to 64 MiB
 #: is read with every pixel, so a plane of 4096 x 4096 floats is whole, and so are 838 rows of 20,000.
-READ = Budget(128 << 20, 64 << 20, 64 << 20, 160, 1 << 20, 1 << 16)
+READ = Budget(128 << 20, 64 << 20, 64 << 20, 1 << 20, 160, 1 << 20, 1 << 16)
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,8 @@ def _choose_one(hdu: Hdu, aim: Aim, left: int, picture: Taken | None, budget: Bu
     if flags and picture is not None and sides:
         return Taken(hdu, False, picture.sides, row_bytes)  # tells which of the rows' pixels must not be used
     chosen = aim.hdu == hdu.index
+    if not chosen and size <= min(left - budget.of_one, budget.others):
+        return Taken(hdu, True)
     if not chosen and (aim.hdu is not None or hdu.header.name.upper() in COMPANIONS):
         return Taken(hdu, False)
     if size <= min(left, budget.often_whole):

@@ -48,8 +48,9 @@ class Previewer:
 
         `hdu`, `row` (of a table of spectra) and `column` choose one thing; `quality` the mask; `plane` a slice of a
         cube or a cadence of a pixel file, from 0; `window` a part of an image, (x0, y0, x1, y1) in its pixels from 0
-        with the upper ends excluded. NotFound when there is no such file, InvalidQuery when it has no such HDU, column
-        or plane. Cancelling ends the reader at once.
+        with the upper ends excluded. Of what is too large to be read whole some rows are shown, and a note says which;
+        a window is shown with every pixel where its rows have 64 MiB or less. NotFound when there is no such file,
+        InvalidQuery when it has no such HDU, column or plane. Cancelling ends the reader at once.
         """
         try:
             wire = await self._pool.run(

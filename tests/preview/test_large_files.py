@@ -213,6 +213,19 @@ def test_of_a_huge_pixel_file_spread_cadences_are_shown_and_any_frame_can_be_see
         jobs.frames(str(path), 1, n, 2, 1)
 
 
+def test_the_aperture_of_a_huge_pixel_file_is_that_of_the_file(tmp_path: Path) -> None:
+    columns = [COLUMNS[0], fits.Column("FLUX", "62500E", dim="(250,250)", unit="e-/s"), COLUMNS[2]]
+    path = large_table(tmp_path / "star_tp.fits", 6_000, columns, {0: (1_300.0, np.ones((250, 250)), 0)})
+    pixels_in = np.ones((250, 250), np.int32)
+    pixels_in[100:103, 100:102] = 3
+    aperture = fits.ImageHDU(pixels_in, name="APERTURE")
+    with path.open("ab") as file:
+        file.write(aperture.header.tostring().encode() + stored(aperture))
+    shown = image(path)
+    assert path.stat().st_size > MAX_MAPPED and shown.kind == "pixels"
+    assert shown.aperture is not None and np.array_equal(shown.aperture, pixels_in == 3)
+
+
 def test_what_needs_every_row_of_a_huge_file_says_that_it_is_too_large(tmp_path: Path) -> None:
     path = large_table(tmp_path / "star_tp.fits", 180_000, COLUMNS, {0: (1_300.0, np.ones((40, 50)), 0)})
     with pytest.raises(UnreadableFile, match=r"can only be read whole\. A file of 1\.44 GB is too large"):
