@@ -126,7 +126,7 @@ async def test_the_whole_file_is_fetched_where_parts_were_looked_at() -> None:
         assert isinstance(app.screen, ImageScreen)
         await pilot.press("d")
         await settled(pilot)
-        assert "! The whole file was looked at." in app.words and len(controller.looks.asked) == 2
+        assert "! The whole file is here." in app.words and len(controller.looks.asked) == 2
 
 
 @pytest.mark.parametrize(

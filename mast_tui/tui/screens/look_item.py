@@ -100,7 +100,7 @@ class LookScreen(RoomScreen):
         if action_id == "header" and self.preview.header is None:
             return "This file has no FITS headers."
         if action_id == "get_whole" and self.preview.moved is None:
-            return "The whole file was looked at."
+            return "The whole file is here."
         if action_id == "graphics" and not self.room.graphics.protocol:
             return self.room.graphics.why_not
         return None

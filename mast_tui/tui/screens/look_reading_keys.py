@@ -75,7 +75,7 @@ class ReadingKeys(CurveScreen):
         if action_id == "quality" and (preview is None or preview.kind != "lightcurve"):
             return "Only light curves have quality masks to choose from."
         if action_id == "whole" and (preview is None or preview.moved is None):
-            return "The whole file was looked at."
+            return "The whole file is here."
         return super().why_not(action_id)
 
     def do_column(self) -> None:
