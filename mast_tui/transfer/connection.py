@@ -23,7 +23,7 @@ _START_S = 20.0
 _FIRST_PATIENCE_S, _LOADING_S = 0.35, 5.0
 _ANSWER_S = 30.0
 #: A socket that is not there yet costs nothing to try.
-_LOOK_S = 0.005
+_LOOK_S = 0.002
 
 
 class Lost(Exception):

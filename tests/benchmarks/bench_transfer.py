@@ -3,8 +3,9 @@
     python tests/benchmarks/bench_transfer.py [--only WORD]… [--clients NAME,…] [--repeat N] [--json FILE]
 
 A loopback server with latency, a limit a connection and faults; each client is a process of its own, started again (as
-a user would) until all files are right, at most `reruns` times. Ours is measured with the start and the end of its
-transfer process. curl and aria2c are used when they are installed.
+a user would) until all files are right, at most `reruns` times. Ours is measured twice: as a program, with the start
+and the end of its transfer process; and its engine alone, in one process like the others. curl and aria2c are used when
+they are installed.
 
 Printed are, each the median of the repeats: wall seconds; the ratio to aria2c in the same repeat; starts of the
 program; bytes sent over need; (right, wrong, missing) after the first start and after the last, of the worst repeat;
@@ -225,7 +226,7 @@ def compare(scenario: Scenario, clients: list[str], repeat: int, place: Path) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", help="scenarios whose name begins with this word")
-    parser.add_argument("--clients", default="mast-tui,aria2c,curl,astroquery")
+    parser.add_argument("--clients", default="mast-tui,engine,aria2c,curl,astroquery")
     parser.add_argument("--repeat", type=int, default=1, help="how often each; the medians are told")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()

@@ -1,7 +1,8 @@
 """The downloaders that `bench_transfer` compares, and how one run of one of them is timed.
 
-Each is given the same files of the same server: ours through its transfer process, astroquery as its documentation
-says, curl and aria2c with what their manuals offer for bad lines.
+Each is given the same files of the same server: ours as `mast-tui get` has it, through its transfer process, and the
+engine of that process alone; astroquery as its documentation says, curl and aria2c with what their manuals offer for
+bad lines.
 """
 
 from __future__ import annotations
@@ -41,6 +42,36 @@ async def main(base, out, names, started):
     return 0 if all(t.state == "done" for t in done) else 1
 os._exit(asyncio.run(main(*sys.argv[1:])))
 """
+#: The queue, the engine and the record of that process alone: one process, as the others are.
+ENGINE = """
+import gc
+gc.disable()
+import json, os, sys, threading
+from pathlib import Path
+from mast_tui.core.fetch import FetchItem, FetchSession
+from mast_tui.transfer.owner import QueueOwner
+base, out, names, started = sys.argv[1:]
+gc.freeze()
+gc.enable()
+read_s = float(os.environ["MAST_TUI_SILENCE_S"])
+journal = Path.home() / "journal"
+journal.mkdir(exist_ok=True)
+owner = QueueOwner(journal, jobs=4, limit_rate=None, notice=print, log=print, read_s=read_s)
+items = tuple(FetchItem(f"mast:CHAOS/product/{n}", n, s) for n, s in json.loads(names).items())
+session = FetchSession(f"bench-{started}", out, items, base)
+owner.recover()
+over = threading.Event()
+def wrote():
+    state = owner.queue.sessions[session.id]
+    if state.at_rest and owner.recorder.tells(state):
+        over.set()
+owner.recorder.wrote = wrote
+owner.add(session, base)
+while not over.wait(0.25):
+    owner.tick()
+owner.end()
+os._exit(0 if all(job.state == "done" for job in owner.queue.all_jobs()) else 1)
+"""
 ASTROQUERY = """
 import json, sys
 from astropy.table import Table
@@ -65,6 +96,7 @@ def commands(base: str, out: Path, listed: dict[str, int], started: int) -> dict
     urls = {n: f"{base}/api/v0.1/Download/file?uri=mast:CHAOS/product/{n}" for n in listed}
     known = {
         "mast-tui": [sys.executable, "-c", textwrap.dedent(OURS), base, str(out), names, str(started)],
+        "engine": [sys.executable, "-c", textwrap.dedent(ENGINE), base, str(out), names, str(started)],
         "astroquery": [sys.executable, "-c", ASTROQUERY, base, str(out), names],
     }
     if shutil.which("curl"):
