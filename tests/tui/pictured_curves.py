@@ -1,4 +1,4 @@
-"""The screens of curves, tables and headers as pictures: two sizes; in colour, without any, in ASCII."""
+"""Screens of curves, tables and headers of which pictures are recorded, and the keys that lead there."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from mast_tui.core.look import Axis, Flag, Quality, Series, TimeReference
 from mast_tui.tui.screens.base import RoomScreen
 from mast_tui.tui.screens.header_browser import HeaderBrowser
 from mast_tui.tui.screens.look_table import TableScreen
 from mast_tui.tui.screens.preview import PreviewScreen
-from tests.tui.looks_double import ImageController, preview, series
-from tests.tui.rooms_double import opened, settled
-from tests.tui.snapshot import compare
+from tests.tui.looks_double import preview, series
 from tests.tui.test_header_browser import header
 from tests.tui.test_table_and_picture import table
 
-SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 PERIOD_D, T0 = 2.0, 1326.0
 
 
@@ -67,25 +63,3 @@ def ways() -> Iterator[tuple[str, Callable[[], RoomScreen], tuple[str, ...]]]:
     yield "spectrum-lines", a_curve(spectrum(), spectrum()), ("l", "right")
     yield "table", lambda: TableScreen("/data/a.fits", "a.fits", preview(table(12), kind="table"), 0), ()
     yield "headers", lambda: HeaderBrowser(header(), "a.fits"), ("slash", *"exptime", "enter")
-
-
-@pytest.mark.parametrize("how", ["colour", "no-color", "ascii"])
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize(("name", "screen", "keys"), list(ways()))
-async def test_the_screens_look_as_recorded(
-    name: str,
-    screen: Callable[[], RoomScreen],
-    keys: tuple[str, ...],
-    size: str,
-    how: str,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
-) -> None:
-    if how != "colour":
-        monkeypatch.setenv("NO_COLOR", "1")
-    plot = "ascii" if how == "ascii" else "braille"
-    async with opened(screen, ImageController(), size=SIZES[size], plot=plot) as (app, pilot):
-        for key in keys:
-            await pilot.press(key)
-            await settled(pilot)
-        compare(request, f"{name}-{size}-{how}", app)

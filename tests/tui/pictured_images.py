@@ -1,4 +1,4 @@
-"""The screens of images, pixel files and pictures as pictures: two sizes; in colour, without any, in ASCII."""
+"""Screens of images, pixel files and pictures of which pictures are recorded, and the keys that lead there."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from mast_tui.core.look import ImageLook, PictureLook
 from mast_tui.tui.screens.look_image import ImageScreen
 from mast_tui.tui.screens.look_item import LookScreen
 from mast_tui.tui.screens.look_picture import PictureScreen
 from mast_tui.tui.screens.look_pixels import PixelScreen
-from tests.tui.looks_double import ImageController, image, pixel_image, preview
-from tests.tui.rooms_double import opened, settled
-from tests.tui.snapshot import compare
-
-SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
+from tests.tui.looks_double import image, pixel_image, preview
 
 
 def starry(n_planes: int = 1) -> ImageLook:
@@ -65,28 +60,3 @@ def ways() -> Iterator[tuple[str, Callable[[], LookScreen], tuple[str, ...]]]:
     yield "cube-spectrum", a_cube, ("enter",)
     yield "pixel-file", a_pixel_file, ()
     yield "picture", a_picture, ()
-
-
-@pytest.mark.parametrize("how", ["colour", "no-color", "ascii"])
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize(("name", "screen", "keys"), list(ways()))
-async def test_the_screens_look_as_recorded(
-    name: str,
-    screen: Callable[[], LookScreen],
-    keys: tuple[str, ...],
-    size: str,
-    how: str,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
-) -> None:
-    if how != "colour":
-        monkeypatch.setenv("NO_COLOR", "1")
-    if how == "ascii":
-        monkeypatch.setattr(LookScreen, "ascii_only", property(lambda _: True))
-    async with opened(screen, ImageController(), size=SIZES[size]) as (app, pilot):
-        for key in keys:
-            await pilot.press(key)
-            await settled(pilot)
-        compare(request, f"{name}-{size}-{how}", app)
-        if how == "ascii":
-            assert all(line.isascii() for line in app.lines[3:-4]), app.words
