@@ -5,7 +5,8 @@ plotext (through textual-plotext) draws the frame, `mast_tui.plot` the data. The
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Literal, cast
 
 from rich.segment import Segment
@@ -86,18 +87,14 @@ class PlotPicture(PlotextPlot):
         return self._lines(series, rough, strip_rows) if same else []
 
     def _lines(self, series: Series, frame: PlotFrame, strip_rows: int) -> list[Strip]:
-        strips = [self._strip(line, spans) for line, spans in zip(frame.lines, frame.spans, strict=True)]
+        style = cache(self._style)  # a picture has a thousand spans of ten styles
+        strips = [_strip(line, spans, style) for line, spans in zip(frame.lines, frame.spans, strict=True)]
         if strip_rows:
             small = overview(series, frame.columns, frame.x_range, frame.ascii_only)
             indent = Segment(" " * frame.left, self.rich_style)
             for line, spans in zip(small.lines, small.spans, strict=True):
-                strips.append(Strip([indent, *self._strip(line, spans)]))
+                strips.append(Strip([indent, *_strip(line, spans, style)]))
         return strips
-
-    def _strip(self, line: str, spans: Sequence[Span]) -> Strip:
-        return Strip(
-            [Segment(line[s.start : s.end], self._style(s.style)) for s in spans if s.end > s.start], len(line)
-        )
 
     def _style(self, name: str) -> Style:
         style = self.get_component_rich_style(f"plot-view--{name}")
@@ -108,3 +105,7 @@ class PlotPicture(PlotextPlot):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._drawn_for = ()
+
+
+def _strip(line: str, spans: Sequence[Span], style: Callable[[str], Style]) -> Strip:
+    return Strip([Segment(line[s.start : s.end], style(s.style)) for s in spans if s.end > s.start], len(line))

@@ -230,12 +230,14 @@ class PlotView(PlotPicture, can_focus=True):
         if self._drawn is None or y >= len(self._strips):
             return Strip.blank(width, self.rich_style)
         strip = self._strips[y]
-        dragged = self._drag.over(strip, y, self._style("box"))
-        if dragged is not None:
-            return dragged
+        if self._drag.ends is not None:
+            dragged = self._drag.over(strip, y, self._style("box"))
+            if dragged is not None:
+                return dragged
         column = self._cursor_column()
         if column is None or not self._drawn.top <= y < self._drawn.top + self._drawn.rows:
-            return strip.adjust_cell_length(width, self.rich_style)
+            # what fills a line is asked of all ancestors, so only where one needs filling
+            return strip if strip.cell_length == width else strip.adjust_cell_length(width, self.rich_style)
         return _with_cursor(strip, column, self._style("cursor"), ":" if self._ascii_only else "┊")
 
 
