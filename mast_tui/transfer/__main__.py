@@ -3,14 +3,23 @@
 Somebody waits for it, so the order counts: who is not needed has loaded next to nothing.
 """
 
+import contextlib
 import gc
 import os
 
 from mast_tui.core.transfer_process import sole_process
 
 
+def _close_what_was_open() -> None:
+    """What the starting program had from its own, perhaps the lock of a script, must not be held as long as we live."""
+    for fd in map(int, os.listdir("/dev/fd")):  # noqa: PTH208 - pathlib is not loaded yet
+        if fd > 2:
+            with contextlib.suppress(OSError):  # that of the list itself is closed by now
+                os.close(fd)
+
+
 def main() -> None:
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # what the starting program had open, perhaps a lock of a script
+    _close_what_was_open()
     lock = sole_process()
     if lock is None:
         return

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import fcntl
 import os
+import select
 import socket
 import threading
 import time
@@ -211,6 +212,21 @@ async def test_a_process_that_was_started_early_is_not_started_twice(
         await until(lambda: not transfer_process.started_lives())
         assert transfers.attached
         await transfers.close()
+
+
+async def test_the_process_holds_nothing_that_the_starting_program_had_open(open_transfers: Open, home: Path) -> None:
+    reads, writes = os.pipe()
+    os.set_inheritable(writes, True)
+    transfer_process.start_soon(detached=True)
+    os.close(writes)
+    with Chaos({}) as chaos:
+        transfers = open_transfers(chaos)
+        await transfers.start()
+        ended, _, _ = await asyncio.to_thread(select.select, [reads], [], [], 5)
+        assert ended and os.read(reads, 1) == b"", "the pipe's other end is held"
+        assert transfers.attached
+        await transfers.close()
+    os.close(reads)
 
 
 async def test_a_process_that_met_one_that_was_ending_is_started_again(
