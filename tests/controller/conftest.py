@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -97,5 +98,16 @@ async def looks(archive: Archive, server: DemoServer) -> AsyncIterator[Looks]:
 
 @pytest.fixture
 def sent(server: DemoServer) -> Callable[[], int]:
-    """How many bytes of files the server has sent in this test."""
-    return lambda: int(server.journal.stats()["bytes_sent"].get("download", 0))
+    """How many bytes of files the server has sent in this test, once no answer is on its way any more.
+
+    It counts an answer when that has ended, which may be after the look that needed it.
+    """
+
+    def counted() -> int:
+        deadline = time.monotonic() + 10
+        while (stats := server.journal.stats())["now_at_once"].get("download"):
+            assert time.monotonic() < deadline, "an answer does not end"
+            time.sleep(0.005)
+        return int(stats["bytes_sent"].get("download", 0))
+
+    return counted
