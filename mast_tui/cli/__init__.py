@@ -6,9 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -26,7 +23,7 @@ def command() -> NoReturn:
     All is closed by then; that would keep the prompt waiting, for 10 ms, or as long as a thread reads from a dead disk.
     """
     code = main()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)
+
+    from mast_tui.cli.ends import leave
+
+    leave(code)

@@ -11,7 +11,7 @@ import contextlib
 import os
 import sys
 from types import TracebackType
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -78,6 +78,14 @@ def report_defect(_kind: type[BaseException], error: BaseException, _trace: Trac
     what = f"mast-tui has a defect: {type(error).__name__}"
     where = write_report(error)
     _tell(f"{what}. {where}.", {"kind": "defect", "what": what, "why": where, "next_step": ""}, "--json" in sys.argv)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process now, whatever its threads do, with all that was said on its way."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _tell(sentence: str, data: dict[str, Any], as_json: bool) -> None:

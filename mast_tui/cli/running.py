@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import termios
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -109,8 +108,4 @@ def _let_go_of(terminals: Sequence[int]) -> None:
 
 def _leave(number: signal.Signals, as_json: bool) -> NoReturn:
     """End now: a thread that reads a large file can't be stopped, and must not keep the prompt waiting."""
-    code = ends.of_interrupt(as_json) if number == signal.SIGINT else 128 + number
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)
+    ends.leave(ends.of_interrupt(as_json) if number == signal.SIGINT else 128 + number)

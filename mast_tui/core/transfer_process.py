@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: The shell ends at once, so that the process is nobody's child: whoever is left, it leaves no zombie, which would
-#: hold its folders' leases.
-#: It says the number of the process.
+#: hold its folders' leases. It says the number of the process.
 _START = '"$0" -m mast_tui.transfer >/dev/null & echo $!'
 
 _TROUBLE = (OSError, ValueError)

@@ -3,7 +3,7 @@
 The app and `get` hold a `Transfers`; the process behind it is started as `python -m mast_tui.transfer` (`service`, its
 heart is `engine`). `verify` checks a folder offline, `read_source` reads what `get --from` is given; `Library`,
 `stands_in` and `measured_rates` are for the plan. What is named here is loaded when it is first used, because the
-process starts while the user waits, and needs none of it. Nothing of it loads requests or astropy.
+process starts while the user waits, and needs none of it. Importing any of it loads neither requests nor astropy.
 """
 
 from typing import TYPE_CHECKING

@@ -27,10 +27,6 @@ def socket_path() -> Path:
     return transfer_process.socket_path()
 
 
-def lock_path() -> Path:
-    return transfer_process.lock_path()
-
-
 def journal_folder() -> Path:
     return state_folder() / "journal"
 

@@ -106,11 +106,10 @@ _AS_CHOSEN = tuple(
 class Recorder:
     """Writes records from a thread of its own. `failed` is told, once a session, when a record can't be written."""
 
-    #: Called, in the writing thread, when a record has been written.
-    wrote: Callable[[], None] = staticmethod(lambda: None)
-
     def __init__(self, ops: FileOps, failed: Callable[[str], None]) -> None:
         self._ops, self._failed = ops, failed
+        #: Called, in the writing thread, when a record has been written.
+        self.wrote: Callable[[], None] = lambda: None
         self._makings = Makings(ops)
         self._changed = threading.Condition()
         self._due: dict[str, tuple[float, SessionState]] = {}

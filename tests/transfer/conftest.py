@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from mast_tui.core import transfer_process
 from mast_tui.core.fetch import FetchItem, FetchSession
 from mast_tui.core.host import ArchiveHost
-from mast_tui.transfer import Transfers, backoff, protocol
+from mast_tui.transfer import Transfers, backoff
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.jobs import MOVING, Job
 from mast_tui.transfer.owner import QueueOwner
@@ -67,7 +68,7 @@ def service_is_gone(within_s: float) -> bool:
     deadline = time.monotonic() + within_s
     while True:
         try:
-            fd = os.open(protocol.lock_path(), os.O_RDWR)
+            fd = os.open(transfer_process.lock_path(), os.O_RDWR)
         except FileNotFoundError:
             return True
         try:

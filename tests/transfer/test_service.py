@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from mast_tui.core import transfer_process
 from mast_tui.core.errors import InvalidQuery, LocalFailure
 from mast_tui.core.fetch import FetchItem, FetchSession
 from mast_tui.core.manifest import read_manifest
@@ -279,7 +280,7 @@ async def test_a_stale_socket_and_a_dead_lock_are_no_hindrance(open_transfers: O
     protocol.socket_path().parent.mkdir(mode=0o700, parents=True)
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(protocol.socket_path()))
-    protocol.lock_path().write_text("")
+    transfer_process.lock_path().write_text("")
     with Chaos({"f.dat": 10}) as chaos:
         transfers = open_transfers(chaos)
         await transfers.add(session_of(chaos, out))

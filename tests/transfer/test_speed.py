@@ -17,7 +17,7 @@ import pytest
 from mast_tui.core import transfer_process
 from mast_tui.core.folders import ensure_private
 from mast_tui.core.host import ArchiveHost
-from mast_tui.transfer import backoff, connection, protocol, stream
+from mast_tui.transfer import backoff, connection, stream
 from mast_tui.transfer.fileops import FileOps
 from mast_tui.transfer.jobs import Job
 from mast_tui.transfer.web import Line
@@ -233,8 +233,8 @@ async def test_a_process_that_met_one_that_was_ending_is_started_again(
     open_transfers: Open, home: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "_LOADING_S", 60.0)
-    ensure_private(protocol.lock_path().parent)
-    with protocol.lock_path().open("w") as ending:
+    ensure_private(transfer_process.lock_path().parent)
+    with transfer_process.lock_path().open("w") as ending:
         fcntl.flock(ending, fcntl.LOCK_EX)
         transfer_process.start_soon(detached=True)
         await until(lambda: not transfer_process.started_lives())
