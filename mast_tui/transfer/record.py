@@ -108,7 +108,7 @@ class Recorder:
 
     def __init__(self, ops: FileOps, failed: Callable[[str], None]) -> None:
         self._ops, self._failed = ops, failed
-        #: Called, in the writing thread, when a record has been written.
+        #: Called, in the writing thread, after a record has been written.
         self.wrote: Callable[[], None] = lambda: None
         self._makings = Makings(ops)
         self._changed = threading.Condition()
@@ -172,6 +172,7 @@ class Recorder:
             with self._changed:
                 self._in_hand = False
                 self._changed.notify_all()
+            self.wrote()  # now, when it is idle: who is told finds the folders free
 
     def _write(self, owner: SessionState) -> None:
         with self._writing:
@@ -201,7 +202,6 @@ class Recorder:
         if trouble and session.id not in self._told:
             self._told.add(session.id)
             self._failed(f"the record of {clean(session.id, 60)} can't be written: {trouble}")
-        self.wrote()
 
 
 def _write_beside(owner: SessionState, text: str, ops: FileOps) -> None:
