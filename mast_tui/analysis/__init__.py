@@ -4,7 +4,7 @@ What takes milliseconds (normalise, flatten, bin, fold, stitch, units, lines, su
 `core.look.Series`, with numpy alone, for any caller. Period searches run in a worker process that imports astropy.
 """
 
-from mast_tui.analysis.grouping import binned, default_bin, folded, odd_even, phase_zero, stitched
+from mast_tui.analysis.grouping import binned, default_bin, folded, odd_even, phase_zero, stitched, within
 from mast_tui.analysis.in_sight import report_in_sight
 from mast_tui.analysis.lines import SpectralLine, lines_within
 from mast_tui.analysis.medium import in_medium
@@ -44,6 +44,7 @@ __all__ = [
     "unit_meant",
     "units_for",
     "utc_at",
+    "within",
     "without_dips",
     "x_units_for",
 ]

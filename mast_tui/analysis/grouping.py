@@ -125,6 +125,18 @@ def chosen(series: Series, which: BoolArray) -> Series:
     )
 
 
+def within(series: Series, low: float, high: float) -> Series:
+    """The points from `low` to `high` in x. InvalidQuery where there is none."""
+    found = chosen(series, (series.x >= low) & (series.x <= high))
+    if not found.x.size:
+        s, unit = series.summary, series.x_axis.unit
+        raise InvalidQuery(
+            f"{series.name} has no good point there", f"It goes from {s.x_min:.10g} to {s.x_max:.10g} {unit}".rstrip()
+        )
+    ends = [f"{word} {end:.10g}" for word, end in (("from", low), ("to", high)) if math.isfinite(end)]
+    return replace(found, steps=(*found.steps, " ".join((series.x_axis.name or series.x_axis.label, *ends))))
+
+
 def phases(x: FloatArray, period_d: float, epoch: float) -> FloatArray:
     """Phase in [-0.5, 0.5) of times `x` (d)."""
     turns = (x - epoch) / period_d

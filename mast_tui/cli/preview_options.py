@@ -14,7 +14,8 @@ BEST = "best"
 FLATTEN_D = 1.5
 #: --output for "to stdout, whatever it is".
 STDOUT = Path("-")
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+DIGITS = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBER = re.compile(DIGITS)
 
 
 def size_of(_context: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[int, int] | None:

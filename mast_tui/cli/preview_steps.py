@@ -1,7 +1,8 @@
 """What `mast-tui preview` does to a curve or a spectrum before it is drawn, in the order of the trade.
 
-Unit, stitching, normalising and flattening first; then a period search on every point; then folding and bins. The time
-system last: a period and an epoch are in the file's own time.
+What lies outside of the window goes, so that nothing is fitted to it. Unit, stitching, normalising and flattening
+first; then a period search on every point; then folding and bins. The time system last: a window, a period and an
+epoch are in the file's own time.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Steps:
     bin: float | None = None
     time: Literal["native", "jd", "utc", "days"] | None = None
     residual: bool = False
+    x_range: tuple[float, float] | None = None
 
     def check(self) -> None:
         """UsageError for options that make no sense together."""
@@ -100,9 +102,11 @@ async def worked(controller: Controller, found: Sequence[Series], steps: Steps) 
 
 
 def prepared(series: Series, steps: Steps) -> Series:
-    """One series in the unit asked for, normalised, flattened."""
+    """One series, what was asked for of it, in the unit asked for, normalised, flattened."""
     from mast_tui import analysis
 
+    if steps.x_range is not None:
+        series = analysis.within(series, *steps.x_range)
     if steps.unit is not None:
         series = _in_unit(series, steps.unit)
     if steps.normalise:

@@ -13,11 +13,10 @@ from typing import Literal
 from mast_tui.archive import Archive
 from mast_tui.controller.look_first import FirstLook, first_look
 from mast_tui.controller.look_remote import Notice, RemoteLooks
-from mast_tui.core.look import BoolArray, Fact, Frames, Preview, Series
+from mast_tui.core.look import BoolArray, Fact, Frames, Preview, Series, Window
 from mast_tui.core.products import ProductSet
 from mast_tui.preview import Aim, Level, Previewer
 
-Window = tuple[int, int, int, int]
 #: A question that needs the whole file brings no more than this: 10 s at 10 MB/s. For more the user says so first.
 MOST_UNASKED = 100 << 20
 

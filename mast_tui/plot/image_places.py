@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mast_tui.core.look import FloatArray, ImageLook
+from mast_tui.core.look import FloatArray, ImageLook, Window
 
 
 def full_size(image: ImageLook) -> tuple[int, int]:
@@ -12,6 +12,24 @@ def full_size(image: ImageLook) -> tuple[int, int]:
     if image.full != (0, 0):
         return image.full
     return image.pixels.shape[0] * image.step[0], image.pixels.shape[1] * image.step[1]
+
+
+def window_of(image: ImageLook) -> Window | None:
+    """The part of the plane that is shown, (x0, y0, x1, y1) with the ends outside of it; None for all of it."""
+    ny, nx = full_size(image)
+    y0, x0 = image.origin
+    y1 = min(ny, y0 + image.pixels.shape[0] * image.step[0])
+    x1 = min(nx, x0 + image.pixels.shape[1] * image.step[1])
+    return None if (x0, y0, x1, y1) == (0, 0, nx, ny) else (x0, y0, x1, y1)
+
+
+def window_words(image: ImageLook) -> str:
+    """'columns 101–300, rows 201–400', counted from 1; '' where the whole plane is shown."""
+    window = window_of(image)
+    if window is None:
+        return ""
+    x0, y0, x1, y1 = window
+    return f"columns {x0 + 1}–{x1}, rows {y0 + 1}–{y1}"
 
 
 def axis_values(image: ImageLook) -> tuple[FloatArray, FloatArray]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from mast_tui.core.look import HeaderLook, ImageLook, Look, PictureLook, Preview, Series, TableLook, TextLook
 from mast_tui.core.text import human_bytes, plural
+from mast_tui.plot.image_places import window_words
 from mast_tui.plot.image_text import half_block_lines, legend, ramp_lines
 from mast_tui.plot.images import draw_image
 from mast_tui.plot.labels import number, pretty_unit, to_ascii
@@ -112,7 +113,8 @@ def _count(item: Look) -> str:
         case ImageLook():
             shape = " × ".join(str(n) for n in item.shape)
             unit = "cadences" if item.kind == "pixels" else "pixels"
-            return f"{shape}, {item.n_good:,} of {item.n_rows:,} {unit} good"
+            part = f"{words}; " if (words := window_words(item)) else ""
+            return f"{shape}, {part}{item.n_good:,} of {item.n_rows:,} {unit} good"
         case TableLook():
             return f"{plural(item.n_rows, 'row')}, {plural(len(item.columns), 'column')}"
         case TextLook():

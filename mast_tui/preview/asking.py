@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mast_tui.core.errors import InvalidQuery
+from mast_tui.core.look import Window
 from mast_tui.core.text import clean, nearest
 from mast_tui.preview.building import Points
 from mast_tui.preview.columns import Columns, present_values
@@ -34,7 +35,7 @@ class Asked:
     column: str | None = None
     file_name: str = ""
     plane: int | None = None
-    window: tuple[int, int, int, int] | None = None
+    window: Window | None = None
     path: Path | None = None
     _points_left: int = field(default=SHARED_POINTS, repr=False)
     _first: bool = field(default=True, repr=False)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mast_tui.core.errors import InvalidQuery
-from mast_tui.core.look import ImageLook
+from mast_tui.core.look import ImageLook, Window
 from mast_tui.preview import cubes
 from mast_tui.preview.fits_file import FitsFile, image_axes
 from mast_tui.preview.guard import Hdu
@@ -22,9 +22,7 @@ How = Literal["sum", "median"]
 _SLICES = 64
 
 
-def collapsed(
-    file: FitsFile, hdu: Hdu, first: int, last: int, how: How, window: tuple[int, int, int, int] | None
-) -> ImageLook:
+def collapsed(file: FitsFile, hdu: Hdu, first: int, last: int, how: How, window: Window | None) -> ImageLook:
     """Slices `first` to `last` (from 0, both included) of a cube as one image, or a window of it as of `Asked`.
 
     Voxels that are NaN or flagged DO_NOT_USE do not count; a pixel that has none left is NaN. A sum is of the voxels'

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mast_tui.core.errors import InvalidQuery
-from mast_tui.core.look import Axis, Extent, ImageLook, SkyGrid, Summary
+from mast_tui.core.look import Axis, Extent, ImageLook, SkyGrid, Summary, Window
 from mast_tui.preview import cubes
 from mast_tui.preview.asking import Asked
 from mast_tui.preview.dispersion import dispersion
@@ -107,13 +107,13 @@ def listed(file: FitsFile, hdu: Hdu) -> ImageLook:
     )
 
 
-def bounds(window: tuple[int, int, int, int] | None, full: tuple[int, int]) -> Bounds:
+def bounds(window: Window | None, full: tuple[int, int]) -> Bounds:
     """Rows and columns of a window (x0, y0, x1, y1), cut at the edges. InvalidQuery where nothing is left."""
     ny, nx = full
     x0, y0, x1, y1 = window if window is not None else (0, 0, nx, ny)
     x0, y0, x1, y1 = max(0, x0), max(0, y0), min(nx, x1), min(ny, y1)
     if x0 >= x1 or y0 >= y1:
-        raise InvalidQuery("that part lies outside of the image", "", f"It has {nx} × {ny} pixels, counted from 0")
+        raise InvalidQuery("that part lies outside of the image", "", f"It has {nx} × {ny} pixels")
     return slice(y0, y1), slice(x0, x1)
 
 

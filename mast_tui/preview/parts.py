@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mast_tui.core.look import Window
 from mast_tui.preview.columns import columns_of
 from mast_tui.preview.fits_file import image_axes
 from mast_tui.preview.guard import BITPIX_BYTES, Hdu
@@ -128,7 +129,7 @@ class Aim:
     hdu: int | None = None
     row: int | None = None
     plane: int | None = None
-    window: tuple[int, int, int, int] | None = None
+    window: Window | None = None
     rows: tuple[int, int, int] | None = None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mast_tui.core.errors import ServerError, TemporarilyUnavailable, UnreadableFile
-from mast_tui.core.look import BoolArray, Fact, Frames, Preview, Series
+from mast_tui.core.look import BoolArray, Fact, Frames, Preview, Series, Window
 from mast_tui.core.text import clean
 from mast_tui.core.workers import Limits, Progress, WorkerPool
 from mast_tui.preview.masks import Level
@@ -40,7 +40,7 @@ class Previewer:
         quality: Level = "default",
         column: str | None = None,
         plane: int | None = None,
-        window: tuple[int, int, int, int] | None = None,
+        window: Window | None = None,
         deadline_s: float = DEADLINE_S,
         progress: Progress | None = None,
     ) -> Preview:
@@ -107,7 +107,7 @@ class Previewer:
         first: int,
         last: int,
         how: Literal["sum", "median"],
-        window: tuple[int, int, int, int] | None = None,
+        window: Window | None = None,
     ) -> Preview:
         """Planes `first` to `last` of a cube, from 0 and both included, as one image: the only item.
 

@@ -21,8 +21,6 @@ from mast_tui.preview.placing import FETCHED, WHOLE, Sampled, placed_item, place
 _LIMITS = Limits(memory_bytes=1 << 30, cpu_s=30)
 _DEADLINE_S = 20.0
 
-Window = tuple[int, int, int, int]
-
 
 @dataclass(frozen=True)
 class Condensed:

@@ -12,25 +12,14 @@ import numpy as np
 
 from mast_tui.analysis import Calibration
 from mast_tui.core import sky
-from mast_tui.core.look import Axis, ImageLook, IndexArray, Series, Summary
+from mast_tui.core.look import Axis, ImageLook, IndexArray, Series, Summary, Window
 from mast_tui.plot import number, pretty_unit, to_ascii
 from mast_tui.plot.image_places import axis_values, full_size
-
-Window = tuple[int, int, int, int]
 
 #: A zoom in shows half of the sides; fewer pixels than this a side are never asked for.
 _ZOOM, _FEWEST = 2, 8
 _ARROWS = "→↗↑↖←↙↓↘"
 _DIRECTIONS = ("right", "up-right", "up", "up-left", "left", "down-left", "down", "down-right")
-
-
-def window_of(image: ImageLook) -> Window | None:
-    """The part of the plane that is shown, (x0, y0, x1, y1) with the ends outside of it; None for all of it."""
-    ny, nx = full_size(image)
-    y0, x0 = image.origin
-    y1 = min(ny, y0 + image.pixels.shape[0] * image.step[0])
-    x1 = min(nx, x0 + image.pixels.shape[1] * image.step[1])
-    return None if (x0, y0, x1, y1) == (0, 0, nx, ny) else (x0, y0, x1, y1)
 
 
 def zoomed(image: ImageLook, window: Window | None, at: tuple[int, int], inwards: bool) -> Window | None:

@@ -7,9 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from mast_tui.core.look import ImageLook
+from mast_tui.core.look import ImageLook, Window
 from mast_tui.plot import pretty_unit
-from mast_tui.tui.image_readings import Window
 
 _WRITTEN = re.compile(r"(?:(sum|median)\s+)?(\d{1,7})\s*[-–:]\s*(\d{1,7})(?:\s+(sum|median))?", re.IGNORECASE)
 

@@ -64,6 +64,8 @@ def test_no_ticks_without_a_range() -> None:
         ("erg s-1 cm-2 Angstrom-1", "erg s⁻¹ cm⁻² Å⁻¹"),
         ("FLAM", "erg/s/cm²/Å"),
         ("e-/s", "e⁻/s"),
+        ("ELECTRONS/S", "e⁻/s"),
+        ("DEGREES", "deg"),
         ("ANGSTROMS", "Å"),
         ("um", "µm"),
         ("(MJy/sr)^2", "(MJy/sr)²"),

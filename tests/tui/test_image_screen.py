@@ -10,7 +10,8 @@ import pytest
 
 from mast_tui.core.errors import TemporarilyUnavailable
 from mast_tui.core.look import Axis, Card, Extent, Fact, HduLook, HeaderLook, Preview
-from mast_tui.tui.image_readings import compass, cut, panned, read_out, value_at, window_of, zoomed
+from mast_tui.plot.image_places import window_of
+from mast_tui.tui.image_readings import compass, cut, panned, read_out, value_at, zoomed
 from mast_tui.tui.screens.header_browser import HeaderBrowser
 from mast_tui.tui.screens.look_image import ImageScreen
 from mast_tui.tui.widgets.image_view import ImageView

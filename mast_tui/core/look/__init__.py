@@ -7,7 +7,7 @@ screen or astropy. All words in a `Preview` that `preview.Previewer` hands out h
 from __future__ import annotations
 
 from mast_tui.core.look.common import Axis, BoolArray, ByteArray, FloatArray, ImageArray, IndexArray, Json, Summary
-from mast_tui.core.look.images import Extent, Frames, ImageLook, SkyGrid
+from mast_tui.core.look.images import Extent, Frames, ImageLook, SkyGrid, Window
 from mast_tui.core.look.items import Card, HduLook, HeaderLook, PictureLook, TableColumn, TableLook, TextLook
 from mast_tui.core.look.preview import Fact, Kind, Look, Moved, Preview, same_place
 from mast_tui.core.look.series import ANY_FLAG, SECOND_COLUMN, Ephemeris, Flag, Quality, Series, TimeReference
@@ -44,5 +44,6 @@ __all__ = [
     "TableLook",
     "TextLook",
     "TimeReference",
+    "Window",
     "same_place",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from mast_tui.core.look.common import (
     item_json,
     number_or_none,
 )
+
+#: A part of an image in its file's pixels from 0: (x0, y0, x1, y1), the upper ends excluded.
+Window: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)

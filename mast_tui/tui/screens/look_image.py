@@ -10,11 +10,11 @@ from textual import on
 from textual.binding import BindingType
 
 from mast_tui.core.errors import MastTuiError
-from mast_tui.core.look import ImageLook, Preview, Series
+from mast_tui.core.look import ImageLook, Preview, Series, Window
 from mast_tui.plot import to_ascii
-from mast_tui.plot.image_places import full_size
+from mast_tui.plot.image_places import full_size, window_of, window_words
 from mast_tui.tui.actions import bindings_for
-from mast_tui.tui.image_readings import Window, compass, cut, panned, window_of, zoomed
+from mast_tui.tui.image_readings import compass, cut, panned, zoomed
 from mast_tui.tui.plane_range import PlaneRange, Wish, parsed, plane_words
 from mast_tui.tui.screens.ask import AskLine
 from mast_tui.tui.screens.look_raster import RasterScreen
@@ -57,11 +57,7 @@ class ImageScreen(RasterScreen):
     def about_parts(self) -> tuple[str, ...]:
         image = self._image
         ny, nx = full_size(image)
-        parts = [f"{nx} × {ny} pixels"]
-        window = window_of(image)
-        if window is not None:
-            x0, y0, x1, y1 = window
-            parts.append(f"columns {x0 + 1}–{x1}, rows {y0 + 1}–{y1}")
+        parts = [f"{nx} × {ny} pixels", window_words(image)]
         if image.n_planes > 1:
             parts.append(plane_words(image, self._shown.together))
         parts += [compass(image, ascii_only=self.ascii_only)]
