@@ -6,8 +6,10 @@ colour or of a bold word shows as well as a change of a word. `pytest --pictures
 
 from __future__ import annotations
 
+import asyncio
 import re
 import string
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ import pytest
 from rich.style import Style
 
 FOLDER = Path(__file__).parent.parent / "snapshots"
+#: So long may the screen take to become as it was recorded, and it must stay so long as it is to be recorded.
+_PATIENCE_S, _STEADY_S = 10.0, 0.5
 _LETTERS = "." + string.ascii_letters + string.digits
 
 #: What differs from run to run, and what stands for it, of the same length, so that the layout does not depend on it.
@@ -82,17 +86,24 @@ def _style_words(style: Style | None) -> str:
     return str(plain) or "plain"
 
 
-def compare(request: pytest.FixtureRequest, name: str, app: Any) -> None:
-    """Fail with the first differing lines unless the screen is as it was recorded."""
+async def compare(request: pytest.FixtureRequest, name: str, app: Any) -> None:
+    """Fail with the first differing lines unless the screen is, or becomes by itself, as it was recorded."""
     path = FOLDER / f"{name}.txt"
     now = picture(app)
     if request.config.getoption("--pictures-update"):
+        await asyncio.sleep(_STEADY_S)
+        while now != (now := picture(app)):
+            await asyncio.sleep(_STEADY_S)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(now, encoding="utf-8")
         return
     if not path.exists():
         pytest.fail(f"there is no picture {path.name} yet; look at this one, then run with --pictures-update\n{now}")
     before = path.read_text(encoding="utf-8")
+    end = time.monotonic() + _PATIENCE_S
+    while before != now and time.monotonic() < end:
+        await asyncio.sleep(0.05)
+        now = picture(app)
     if before != now:
         differing = [
             f"  was: {a}\n  now: {b}"

@@ -34,4 +34,4 @@ async def test_the_screens_look_as_recorded(
         for key in keys:
             await pilot.press(key)
             await settled(pilot)
-        compare(request, f"{name}-{size}-{how}", app)
+        await compare(request, f"{name}-{size}-{how}", app)

@@ -89,7 +89,7 @@ class Walk:
         # what stands beside a list follows when the keys rest
         rest_s = self.app.manners.rest_s if isinstance(self.app.screen, ListingScreen) else 0.0
         await self.pilot.pause(0.05 + rest_s)
-        compare(self.request, f"{name}-{self.suffix}", self.app)
+        await compare(self.request, f"{name}-{self.suffix}", self.app)
 
 
 @pytest.mark.parametrize("colour", ["colour", "no-color"])

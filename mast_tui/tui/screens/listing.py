@@ -34,7 +34,7 @@ class ListingScreen(RoomScreen):
     DEFAULT_CSS = """
     ListingScreen #chips { height: auto; max-height: 2; padding: 0 1; }
     ListingScreen #middle { height: 1fr; }
-    ListingScreen #detail { display: none; width: 44; border-left: solid $primary; padding: 0 1; }
+    ListingScreen #detail { display: none; width: 40; border-left: solid $primary; padding: 0 1; }
     ListingScreen #detail { scrollbar-size-vertical: 1; }
     ListingScreen #detail.shown { display: block; }
     ListingScreen.-narrow #middle { layout: vertical; }

@@ -33,8 +33,8 @@ class ResultsScreen(ListingScreen):
     ROW: ClassVar[str] = "observation"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("results")
     COLUMNS: ClassVar[tuple[str, ...]] = (
-        "obs_collection", "instrument_name", "target_name", "dataproduct_type", "calib_level", "t_min", "t_exptime",
-        "filters", "sequence_number", "distance", "dataRights", "proposal_id", "obs_id", "provenance_name",
+        "obs_collection", "instrument_name", "filters", "target_name", "dataproduct_type", "calib_level", "t_min",
+        "t_exptime", "sequence_number", "distance", "dataRights", "proposal_id", "obs_id", "provenance_name",
     )  # fmt: skip
 
     def __init__(self, search: Search, run: asyncio.Task[None]) -> None:
