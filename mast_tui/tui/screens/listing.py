@@ -23,6 +23,8 @@ from mast_tui.tui.widgets.column_table import ColumnTableView
 
 #: From this width the detail stands beside the table, below it under it.
 BESIDE = 100
+#: From this width it is there unasked: less would leave the table only its first columns.
+_UNASKED = 120
 
 
 class ListingScreen(RoomScreen):
@@ -89,7 +91,7 @@ class ListingScreen(RoomScreen):
     def on_mount(self) -> None:
         self.rows.focus()
         self.rows.jumps = self.room.manners.slow
-        if self.app.size.width >= BESIDE and not self.room.manners.slow:
+        if self.app.size.width >= _UNASKED and not self.room.manners.slow:
             self.do_detail()
 
     def follow_manners(self) -> None:
