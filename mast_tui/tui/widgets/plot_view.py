@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, cast, get_args
+from typing import ClassVar, Literal, get_args
 
 from rich.segment import Segment
 from rich.style import Style
@@ -169,8 +169,10 @@ class PlotView(PlotPicture, can_focus=True):
         old = self._cursor_column()
         self._cursor.index = index
         self._say()
-        for column in {old, self._cursor_column()} - {None}:
-            self.refresh(Region(cast(int, column), 0, 1, self.size.height))
+        columns = [column for column in (old, self._cursor_column()) if column is not None]
+        if columns:  # in one: Textual writes each line from its beginning, for every region anew
+            left, right = min(columns), max(columns)
+            self.refresh(Region(left, 0, right + 1 - left, self.size.height))
 
     def _cursor_column(self) -> int | None:
         at = self.cursor_x

@@ -97,8 +97,13 @@ class Difference:
     def _rows(self, wanted: Picture, changed: list[int]) -> None:
         """Write the changed rows; where they are many, after wiping all from the first on if that is far shorter."""
         before = list(self.shown.rows), self.pen, self.at, list(self._out)
+        n_before = len(self._out)
         self._each_row(wanted, changed)
         if 2 * len(changed) < wanted.height:
+            return
+        # each sign that is not wiped is a byte and more
+        signs = sum(wanted.width - wanted.rows[y].count(BLANK) for y in range(changed[0], wanted.height))
+        if sum(map(len, self._out[n_before:])) <= signs or 2 * signs > wanted.width * (wanted.height - changed[0]):
             return
         after = self.shown.rows, self.pen, self.at, self._out
         self.shown.rows, self.pen, self.at, self._out = before
@@ -239,7 +244,7 @@ class Difference:
             elif char == "":
                 pass  # the second half came with the first
             elif _is_simple(char):
-                if self.abilities.rep and count > 4 + len(str(count)) // len(char.encode()):
+                if count > 4 and self.abilities.rep and count > 4 + len(str(count)) // len(char.encode()):
                     self._out.append(f"{char}\x1b[{count - 1}b")
                 else:
                     self._out.append(char * count)

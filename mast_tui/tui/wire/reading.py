@@ -20,11 +20,13 @@ SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _MOVE = re.compile(r"\x1b\[(\d*)(?:;(\d*))?H")
 _MARK = re.compile(
     r"\x1b\[([0-9;:]*)m"  # SGR
-    r"|\x1b\]8;([^;\x07\x1b]*);([^\x07\x1b]*)(?:\x07|\x1b\\)"  # a link begins or ends
-    r"|(\x1b\[[0-9;:?<>=$ ]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[P_^X][^\x1b]*\x1b\\|\x1b[()][A-Z0-9]"
-    r"|\x1b[ -~])"  # all other sequences, whole
+    r"|\x1b\]8;[^;\x07\x1b]*;([^\x07\x1b]*)(?:\x07|\x1b\\)"  # a link begins or ends
+    r"|\x1b\[[0-9;:?<>=$ ]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[P_^X][^\x1b]*\x1b\\|\x1b[()][A-Z0-9]"
+    r"|\x1b[ -~]"  # all other sequences, whole
     r"|([^\x1b]+)"
 )
+#: What a plot is made of: ASCII, boxes, blocks and braille take a cell each, and nothing combines with them.
+_ONE_CELL_EACH = re.compile("[ -~\u2500-\u259f\u2800-\u28ff]*")
 _PLAIN_NUMBERS = frozenset(["1", "2", "3", "4", "5", "7", "8", "9", "21", "53"])
 #: The attributes that each "off" number ends.
 _OFF = {"22": ("1", "2"), "23": ("3",), "24": ("4", "21"), "25": ("5",), "27": ("7",), "28": ("8",), "29": ("9",),
@@ -65,7 +67,7 @@ def cells_of(run: str, depth: Depth) -> tuple[tuple[Cell, ...], str]:
     passed: list[str] = []
     pen = PLAIN
     for mark in _MARK.finditer(run):
-        numbers, _id, link, other, words = mark.groups()
+        numbers, link, words = mark.groups()
         if words is not None:
             _write(cells, words, pen)
         elif numbers is not None:
@@ -73,14 +75,17 @@ def cells_of(run: str, depth: Depth) -> tuple[tuple[Cell, ...], str]:
         elif link is not None:
             pen = pen._replace(link=link)
         else:
-            passed.append(other)
+            passed.append(mark[0])
     return tuple(cells), "".join(passed)
 
 
 def _write(cells: list[Cell], words: str, pen: Pen) -> None:
-    if words.isascii():
+    if words == " " * len(words):
+        cells += [blank(pen)] * len(words)
+        return
+    if _ONE_CELL_EACH.fullmatch(words):
         space = blank(pen)
-        cells.extend([(char, pen) if char > " " else space for char in words if char >= " "])
+        cells += [(char, pen) if char != " " else space for char in words]
         return
     words = "".join([char for char in words if char >= " "])
     # by the signs that Textual counts in, or all behind one would stand elsewhere than it was painted
