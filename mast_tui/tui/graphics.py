@@ -10,7 +10,6 @@ that answer its questions; how it looks on a real sixel or kitty terminal nobody
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +39,9 @@ def ask_terminal(setting: str) -> Graphics:
     """What the terminal can draw, where `setting` is 'auto'. Not to be called once Textual reads the terminal."""
     if setting != "auto":
         return OFF
-    if importlib.util.find_spec(_MODULE) is None:
+    from importlib.util import find_spec  # which loads more than the rest of this module, and every start pays
+
+    if find_spec(_MODULE) is None:
         return Graphics("", "Pixel graphics need one more package: pip install 'mast-tui[graphics]', and start again.")
     try:
         renderable: Any = importlib.import_module(f"{_MODULE}.renderable")

@@ -21,8 +21,6 @@ from textual.widgets.option_list import Option
 
 from mast_tui.core import sky
 from mast_tui.core.errors import InvalidQuery, MastTuiError
-from mast_tui.core.query import Criterion, Query, parse_criteria
-from mast_tui.core.target import Target, read_target
 from mast_tui.core.text import clean, plural
 from mast_tui.tui.actions import bindings_for
 from mast_tui.tui.screens.base import RoomScreen
@@ -31,7 +29,9 @@ from mast_tui.tui.widgets.chrome import Line, one_line
 if TYPE_CHECKING:
     from mast_tui.controller import Controller
     from mast_tui.controller.history import Asked
+    from mast_tui.core.query import Criterion, Query
     from mast_tui.core.resolution import Resolution
+    from mast_tui.core.target import Target
 
 #: Form field: id, label, placeholder, column of the archive.
 FIELDS: tuple[tuple[str, str, str, str], ...] = (
@@ -131,7 +131,7 @@ class SearchScreen(RoomScreen):
             line.say("")
             return
         try:
-            line.say(Text.assemble(("read as: ", Style(dim=True)), read_target(words).read_as))
+            line.say(Text.assemble(("read as: ", Style(dim=True)), _read(words).read_as))
         except InvalidQuery as error:
             line.say(Text.assemble(("! ", Style(bold=True)), str(error)))
 
@@ -199,6 +199,8 @@ class SearchScreen(RoomScreen):
             value = self.query_one(f"#{name}", Input).value.strip()
             if value and column:
                 words.append(f"{column}={_widened(column, value)}")
+        from mast_tui.core.query import parse_criteria
+
         return parse_criteria(words)
 
     def _radius(self) -> float | None:
@@ -208,7 +210,7 @@ class SearchScreen(RoomScreen):
 
     async def _submit(self) -> None:
         words = self.query_one("#target", Input).value.strip()
-        if words and read_target(words).kind == "uri":
+        if words and _read(words).kind == "uri":
             from mast_tui.tui.screens.preview import PreviewScreen
 
             self.room.push_screen(PreviewScreen(words, clean(words.rpartition("/")[2] or words, 80)))
@@ -222,7 +224,7 @@ class SearchScreen(RoomScreen):
         await self._form.wait()
         words = self.query_one("#target", Input).value
         criteria, radius = self._criteria(), self._radius()
-        target: Target | None = read_target(words) if words.strip() or not criteria else None
+        target = _read(words) if words.strip() or not criteria else None
         controller = await self._ready()
         query = controller.query(target, radius, criteria)
         if query is not None:
@@ -315,6 +317,12 @@ def _widened(column: str, value: str) -> str:
     if column in ("instrument_name", "proposal_pi") and not any(sign in value for sign in "*%,"):
         return f"{value}*"
     return value
+
+
+def _read(words: str) -> Target:
+    from mast_tui.core.target import read_target  # with the controller, after the first paint
+
+    return read_target(words)
 
 
 def _advice(query: Query) -> str:
