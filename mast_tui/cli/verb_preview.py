@@ -16,7 +16,7 @@ from mast_tui.cli.preview_files import FORMS, form_of, made, put, refuse_taken, 
 from mast_tui.cli.preview_options import BEST, FLATTEN_D, MIN_SIZE, STDOUT, PreviewCommand, period_of, size_of
 from mast_tui.cli.preview_steps import Steps, Worked, numbered, worked
 from mast_tui.cli.preview_told import as_json, end, in_words, verified, write_info
-from mast_tui.cli.preview_window import Range, pixels_of, refuse_without, window_of
+from mast_tui.cli.preview_window import Part, part_of, refuse_without
 from mast_tui.cli.scene import json_option, scene, world_options
 from mast_tui.core.errors import InvalidQuery
 
@@ -46,8 +46,9 @@ _DAYS = click.FloatRange(min=0, min_open=True)
 @click.option("--hdu", type=click.IntRange(min=0), metavar="N", help="This part of the file.")
 @click.option("--row", type=click.IntRange(min=0), metavar="N", help="This row of a table of spectra.")
 @click.option("--plane", type=click.IntRange(min=0), metavar="N", help="This plane, frame or integration of a cube.")
-@click.option("--window", callback=window_of, metavar="RANGE", help="Only FROM:TO in the x of a curve; of an image "
-              "the pixels COLUMNS,ROWS, such as 101:300,201:400.")  # fmt: skip
+@click.option("--window", metavar="RANGE", help="Only FROM:TO in the x of a curve; of an image the pixels "
+              "COLUMNS,ROWS, such as 101:300,201:400, or 200x200 around --at.")  # fmt: skip
+@click.option("--at", metavar="PLACE", help="The middle of the window: RA Dec on the sky, or pixel X Y.")
 @click.option("--sides", type=click.Choice(("pixels", "sky")), default="pixels",
               help="What the sides of an image's PNG or SVG are marked with.")  # fmt: skip
 @click.option("--column", metavar="NAME", help="This column as y, such as SAP_FLUX.")
@@ -80,7 +81,8 @@ def command(
     hdu: int | None,
     row: int | None,
     plane: int | None,
-    window: tuple[Range, ...] | None,
+    window: str | None,
+    at: str | None,
     sides: Literal["pixels", "sky"],
     column: str | None,
     quality: Literal["none", "default", "hard"],
@@ -102,9 +104,8 @@ def command(
     to_stdout, output = output == STDOUT, None if output == STDOUT else output
     form = form_of(given_form, output, choices.json)
     choices.json = form == "json"
-    x_range = window[0] if window is not None and len(window) == 1 else None
-    pixels = pixels_of(window) if window is not None and x_range is None else None
-    steps = Steps(unit, stitch, normalise, flatten, periodogram, fold, epoch, width, time, residual, x_range)
+    part = part_of(window, at)
+    steps = Steps(unit, stitch, normalise, flatten, periodogram, fold, epoch, width, time, residual, part.x_range)
     steps.check()
     if not to_stdout:
         refuse_terminal(form, output)
@@ -117,19 +118,15 @@ def command(
     if output is not None and not force:
         refuse_taken(output)
     asked: dict[str, Any] = {"hdu": hdu, "row": row, "quality": quality, "column": column, "plane": plane}
-    asked["window"] = pixels
     asked = {name: value for name, value in asked.items() if value is not None}
     from mast_tui.cli.running import run_verb
 
     async def work(controller: Controller) -> int:
-        previews = [await controller.looks.look(where, **asked, notice=talk.passing) for where in wheres]
+        previews = [await _look(controller, where, part, asked) for where in wheres]
         if info:
             previews = [await verified(controller, *pair) for pair in zip(wheres, previews, strict=True)]
         talk.wipe()
         readable = [preview for preview in previews if preview.kind != "unreadable"]
-        if pixels is not None:
-            for preview in readable:
-                refuse_without(preview, pixels)
         found = await _worked(controller, readable, steps)
         text: str | bytes = ""
         if form == "json":
@@ -150,6 +147,20 @@ def command(
         return end(previews, found, told=form in ("text", "json"))
 
     return run_verb(work, choices, token=any(where.startswith("mast:") for where in wheres))
+
+
+async def _look(controller: Controller, where: str, part: Part, asked: dict[str, Any]) -> Preview:
+    """The part of the file that is asked for. InvalidQuery where the file is not shown in such parts."""
+    preview = None
+    window = part.pixels
+    if part.size is not None:
+        preview = await controller.looks.look(where, **asked, notice=talk.passing)
+        window = part.around(preview) if preview.kind != "unreadable" else None
+    if preview is None or window is not None:
+        preview = await controller.looks.look(where, **asked, window=window, notice=talk.passing)
+    if window is not None and preview.kind != "unreadable":
+        refuse_without(preview, window)
+    return preview
 
 
 async def _worked(controller: Controller, previews: Sequence[Preview], steps: Steps) -> Worked | None:

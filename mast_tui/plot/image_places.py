@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
-from mast_tui.core.look import FloatArray, ImageLook, Window
+from mast_tui.core import sky
+from mast_tui.core.errors import InvalidQuery
+from mast_tui.core.look import FloatArray, ImageLook, SkyGrid
+from mast_tui.core.text import clean
+
+_PIXEL = re.compile(r"(pixel|px|p)?\s*(\d{1,9})\s*[,;\s]\s*(\d{1,9})", re.IGNORECASE)
+#: How a place is written, for hints.
+PLACE = "270.904 -24.387, 18 03 37 -24 23 12, or pixel 512 340"
 
 
 def full_size(image: ImageLook) -> tuple[int, int]:
@@ -14,22 +23,25 @@ def full_size(image: ImageLook) -> tuple[int, int]:
     return image.pixels.shape[0] * image.step[0], image.pixels.shape[1] * image.step[1]
 
 
-def window_of(image: ImageLook) -> Window | None:
-    """The part of the plane that is shown, (x0, y0, x1, y1) with the ends outside of it; None for all of it."""
+def place_of(words: str, image: ImageLook, grid: SkyGrid | None) -> tuple[int, int]:
+    """The pixel (x, y), from 0, that `words` name: a position on the sky, or a pixel counted from 1. `grid` is the sky
+    of the whole plane; where it is None, two numbers are a pixel. InvalidQuery for what the plane does not show."""
     ny, nx = full_size(image)
-    y0, x0 = image.origin
-    y1 = min(ny, y0 + image.pixels.shape[0] * image.step[0])
-    x1 = min(nx, x0 + image.pixels.shape[1] * image.step[1])
-    return None if (x0, y0, x1, y1) == (0, 0, nx, ny) else (x0, y0, x1, y1)
-
-
-def window_words(image: ImageLook) -> str:
-    """'columns 101–300, rows 201–400', counted from 1; '' where the whole plane is shown."""
-    window = window_of(image)
-    if window is None:
-        return ""
-    x0, y0, x1, y1 = window
-    return f"columns {x0 + 1}–{x1}, rows {y0 + 1}–{y1}"
+    written = _PIXEL.fullmatch(words.strip())
+    if written is not None and (written[1] or grid is None):
+        x, y = int(written[2]) - 1, int(written[3]) - 1
+        if not (0 <= x < nx and 0 <= y < ny):
+            raise InvalidQuery(f"the image has {nx} × {ny} pixels, counted from 1")
+        return x, y
+    position = sky.parse_position(words)
+    if position is None:
+        raise InvalidQuery(f"“{clean(words, 60)}” is no place of an image", "", f"Write {PLACE}")
+    if grid is None:
+        raise InvalidQuery("this image does not tell where on the sky it lies", "", "Write pixel 512 340")
+    found = grid.pixel(*position)
+    if found is None:
+        raise InvalidQuery(f"the image does not show {sky.format_position(*position)}")
+    return min(nx - 1, max(0, round(found[0]))), min(ny - 1, max(0, round(found[1])))
 
 
 def axis_values(image: ImageLook) -> tuple[FloatArray, FloatArray]:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from mast_tui.core.look import HeaderLook, ImageLook, Look, PictureLook, Preview, Series, TableLook, TextLook
 from mast_tui.core.text import human_bytes, plural
-from mast_tui.plot.image_places import window_words
 from mast_tui.plot.image_text import half_block_lines, legend, ramp_lines
+from mast_tui.plot.image_windows import window_words
 from mast_tui.plot.images import draw_image
 from mast_tui.plot.labels import number, pretty_unit, to_ascii
 from mast_tui.plot.pictures import draw_picture, picture_lines

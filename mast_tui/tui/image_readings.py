@@ -12,43 +12,12 @@ import numpy as np
 
 from mast_tui.analysis import Calibration
 from mast_tui.core import sky
-from mast_tui.core.look import Axis, ImageLook, IndexArray, Series, Summary, Window
+from mast_tui.core.look import Axis, ImageLook, IndexArray, Series, Summary
 from mast_tui.plot import number, pretty_unit, to_ascii
-from mast_tui.plot.image_places import axis_values, full_size
+from mast_tui.plot.image_places import axis_values
 
-#: A zoom in shows half of the sides; fewer pixels than this a side are never asked for.
-_ZOOM, _FEWEST = 2, 8
 _ARROWS = "→↗↑↖←↙↓↘"
 _DIRECTIONS = ("right", "up-right", "up", "up-left", "left", "down-left", "down", "down-right")
-
-
-def zoomed(image: ImageLook, window: Window | None, at: tuple[int, int], inwards: bool) -> Window | None:
-    """Half or twice the window, `at` staying where it is in it; None is the whole plane."""
-    ny, nx = full_size(image)
-    x0, y0, x1, y1 = window or (0, 0, nx, ny)
-    factor = 1 / _ZOOM if inwards else float(_ZOOM)
-    width, height = (max(_FEWEST, math.ceil((b - a) * factor)) for a, b in ((x0, x1), (y0, y1)))
-    if width >= nx and height >= ny:
-        return None
-    x, y = at
-    left = x - (x - x0) * width // max(1, x1 - x0)
-    bottom = y - (y - y0) * height // max(1, y1 - y0)
-    return _inside(left, bottom, min(width, nx), min(height, ny), nx, ny)
-
-
-def panned(image: ImageLook, window: Window | None, right: int, up: int) -> Window | None:
-    """The window moved by quarters of its sides; the whole plane stays as it is."""
-    if window is None:
-        return None
-    ny, nx = full_size(image)
-    x0, y0, x1, y1 = window
-    width, height = x1 - x0, y1 - y0
-    return _inside(x0 + right * max(1, width // 4), y0 + up * max(1, height // 4), width, height, nx, ny)
-
-
-def _inside(x0: int, y0: int, width: int, height: int, nx: int, ny: int) -> Window:
-    x0, y0 = max(0, min(x0, nx - width)), max(0, min(y0, ny - height))
-    return x0, y0, x0 + width, y0 + height
 
 
 def value_at(image: ImageLook, x: int, y: int) -> float | None:

@@ -12,7 +12,7 @@ from astropy.table import Table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mast_tui.cli.preview_window import pixels_of, window_of
+from mast_tui.cli.preview_window import part_of
 from tests.cli.conftest import Command
 from tests.preview.large_files import large_image
 from tests.preview.made_files import write
@@ -63,6 +63,26 @@ def test_every_pixel_of_a_corner_of_a_mosaic_is_there(bare: Command, tmp_path: P
     assert list(lit["value"]) == [float(x - 1) for x in lit["x"]]
 
 
+def test_a_window_lies_around_a_place_on_the_sky_or_a_pixel(bare: Command, image: str, tmp_path: Path) -> None:
+    science = fits.ImageHDU(np.arange(2000, dtype=np.float32).reshape(40, 50), name="SCI")
+    cards = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 150.0, "CRVAL2": 2.0, "CRPIX1": 25.0, "CRPIX2": 20.0,
+             "CDELT1": -1e-4, "CDELT2": 1e-4, "CUNIT1": "deg", "CUNIT2": "deg"}  # fmt: skip
+    science.header.update(cards)
+    sky = str(write(tmp_path / "b_i2d.fits", [science], {"TELESCOP": "JWST"}))
+    for place in ("150.0 2.0", "10h00m00s +02d00m00s", "pixel 25 20"):
+        (item,) = bare("preview", sky, "--window", "5x3", "--at", place, "--json").json["items"]
+        assert (item["x"]["min"], item["x"]["max"], item["n_good"]) == (23, 27, 15)
+        assert item["y"]["median"] == 19 * 50 + 24
+    for file, place, said in (
+        (sky, "150.1 2.0", "does not show 10h00m24.00s"),
+        (sky, "my star", "no place of an image"),
+        (image, "10 00 00 +02 00 00", "does not tell where on the sky"),
+        (image, "31 1", "30 × 20 pixels"),
+    ):
+        ran = bare("preview", file, "--window", "5x3", "--at", place)
+        assert (ran.code, ran.out) == (2, "") and said in " ".join(ran.err.split())
+
+
 def test_a_part_of_a_curve_is_searched_alone(mast: Command) -> None:
     searched = mast("preview", CURVE, "--window", "1326:1334", "--periodogram", "bls", "--json").json["periodogram"]
     assert 1326 <= searched["epoch"] <= 1334 and searched["period_d"] < 8
@@ -78,6 +98,8 @@ def test_a_part_of_a_curve_is_searched_alone(mast: Command) -> None:
         (("--window", "1.5:2,1:4"), "counted from 1"),
         (("--window", "31:40,1:4"), "It has 30 × 20 pixels"),
         (("--window", "3:4"), "no curve or spectrum"),
+        (("--window", "5x5"), "add --at"),
+        (("--at", "150 2"), "add its size in pixels"),
     ],
 )
 def test_what_is_no_part_of_an_image_is_refused(bare: Command, image: str, words: tuple[str, ...], said: str) -> None:
@@ -94,14 +116,14 @@ def test_a_curve_and_a_pixel_file_have_no_section(mast: Command, tmp_path: Path)
     assert (ran.code, ran.out) == (2, "") and "no good point there" in ran.err and "It goes from 1325" in ran.err
 
 
-@given(st.text(alphabet="0123456789.:,-+e[] ", max_size=14))
-def test_whatever_is_written_is_a_window_or_a_sentence(text: str) -> None:
-    context, parameter = click.Context(click.Command("preview")), click.Option(["--window"])
+@given(st.text(alphabet="0123456789.:,-+ex[] ", max_size=14), st.sampled_from([None, "1 2"]))
+def test_whatever_is_written_is_a_part_or_a_sentence(window: str, at: str | None) -> None:
     try:
-        ranges = window_of(context, parameter, text)
-        assert ranges is not None and all(low <= high for low, high in ranges)
-        x0, y0, x1, y1 = pixels_of(ranges)
+        part = part_of(window, at)
     except click.UsageError as error:
-        assert error.message.endswith(".") or "may be left out" in error.message
-    else:
+        assert error.message.endswith(".")
+        return
+    assert [part.x_range, part.pixels, part.size].count(None) == 2
+    if part.pixels is not None:
+        x0, y0, x1, y1 = part.pixels
         assert 0 <= x0 < x1 and 0 <= y0 < y1

@@ -42,6 +42,7 @@ def pixels_off(grid: SkyGrid, wcs: Any, nx: int, ny: int, seed: int = 4) -> floa
     for px, py in zip(x, y, strict=True):
         at = grid.at(px, py)
         assert at is not None
+        assert grid.pixel(*at) == pytest.approx((px, py), abs=0.01), "the way there and back"
         back = wcs.all_world2pix([at], 0, tolerance=1e-6)[0]
         worst = max(worst, float(np.hypot(back[0] - px, back[1] - py)))
     return worst
@@ -61,6 +62,7 @@ def test_sip_polynomials_are_applied() -> None:
     header, written = header_of(cards)
     grid = sky_grid(header, (0, 2000), (0, 2000))
     assert grid is not None and pixels_off(grid, WCS(written), 2000, 2000) < 0.02
+    assert grid.pixel(359.99, -85.0) is None and grid.pixel(180.0, 80.0) is None
     plain, _ = header_of(tan(2000, 2000, 1.4e-5))
     without = sky_grid(plain, (0, 2000), (0, 2000))
     assert without is not None and pixels_off(without, WCS(written), 2000, 2000) > 1, "they matter"

@@ -23,6 +23,7 @@ from mast_tui.core.look import (
     Series,
     SkyGrid,
     Summary,
+    Window,
 )
 from tests.tui.rooms_double import DoubleController
 
@@ -35,15 +36,16 @@ def field() -> Any:
     return (np.exp(-((x - STAR[0]) ** 2 + (y - STAR[1]) ** 2) / 50.0) * 1000 + 0.01 * x).astype(np.float32)
 
 
-def sky(nx: int = NX, ny: int = NY) -> SkyGrid:
-    """North up, east left, 0.36 arcsec a pixel, around RA 150, Dec 2."""
-    xs, ys = np.linspace(-0.5, nx - 0.5, 5), np.linspace(-0.5, ny - 0.5, 5)
-    dec = np.repeat((2 + (ys - ny / 2) * 1e-4)[:, None], 5, axis=1)
-    ra = 150 - (xs - nx / 2)[None, :] * 1e-4 / np.cos(np.radians(dec))
+def sky(window: Window = (0, 0, NX, NY)) -> SkyGrid:
+    """North up, east left, 0.36 arcsec a pixel, around RA 150, Dec 2; of a window, as a reader gives it."""
+    x0, y0, x1, y1 = window
+    xs, ys = np.linspace(x0 - 0.5, x1 - 0.5, 5), np.linspace(y0 - 0.5, y1 - 0.5, 5)
+    dec = np.repeat((2 + (ys - NY / 2) * 1e-4)[:, None], 5, axis=1)
+    ra = 150 - (xs - NX / 2)[None, :] * 1e-4 / np.cos(np.radians(dec))
     return SkyGrid(xs, ys, ra, dec)
 
 
-def image(window: tuple[int, int, int, int] | None = None, plane: int | None = None, n_planes: int = 1) -> ImageLook:
+def image(window: Window | None = None, plane: int | None = None, n_planes: int = 1) -> ImageLook:
     values = field() * (1 if plane is None else plane + 1)
     x0, y0, x1, y1 = window or (0, 0, NX, NY)
     part = values[y0:y1, x0:x1]
@@ -69,7 +71,7 @@ def image(window: tuple[int, int, int, int] | None = None, plane: int | None = N
         n_planes=n_planes,
         plane_axis=Axis("WAVE", "Wavelength", "um") if n_planes > 1 else None,
         plane_value=5.0 + 0.1 * plane if plane is not None else float("nan"),
-        sky=sky(),
+        sky=sky(window or (0, 0, NX, NY)),
     )
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from textual.pilot import Pilot
 
 from mast_tui.core.errors import TemporarilyUnavailable
 from mast_tui.core.look import Axis, Card, Extent, Fact, HduLook, HeaderLook, Preview
-from mast_tui.plot.image_places import window_of
-from mast_tui.tui.image_readings import compass, cut, panned, read_out, value_at, zoomed
+from mast_tui.plot.image_windows import panned, window_of, zoomed
+from mast_tui.tui.image_readings import compass, cut, read_out, value_at
 from mast_tui.tui.screens.header_browser import HeaderBrowser
 from mast_tui.tui.screens.look_image import ImageScreen
 from mast_tui.tui.widgets.image_view import ImageView
@@ -26,6 +27,14 @@ def a_screen(n_planes: int = 1) -> ImageScreen:
 
 def view(app: RoomApp) -> ImageView:
     return app.screen.query_one(ImageView)
+
+
+async def write(pilot: Pilot[None], key: str, words: str) -> None:
+    """Press a key and answer what it asks."""
+    await pilot.press(key)
+    await settled(pilot)
+    await pilot.press(*words, "enter")
+    await settled(pilot)
 
 
 def to_star(app: RoomApp) -> None:
@@ -196,6 +205,38 @@ def test_values_are_those_of_the_pixels_drawn() -> None:
     assert read_out(whole, 0, 0).startswith("(1, 1)   no data   10h")
     words = read_out(part, *STAR, ascii_only=True)
     assert words.isascii() and "09h59m58.80s +02d00m10.8s" in words
+
+
+async def test_the_crosshair_goes_to_a_position_or_a_pixel_also_out_of_the_window() -> None:
+    controller = ImageController()
+    async with opened(a_screen, controller) as (app, pilot):
+        await write(pilot, "p", "9h59m58.80s +2d00m10.8s")
+        assert view(app).crosshair == STAR and not controller.looks.asked
+        await pilot.press("plus", "plus")
+        await settled(pilot)
+        await write(pilot, "p", "pixel 21 11")
+        assert controller.looks.asked[-1]["window"] == (0, 0, 100, 75) and view(app).crosshair == (20, 10)
+        # the sky of the window is not that of the place, but the whole was seen
+        await write(pilot, "p", "150.0 2.0")
+        assert controller.looks.asked[-1]["window"] == (150, 113, 250, 188) and view(app).crosshair == (200, 150)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("150.5 2.0", "does not show 10h02m00.00s"),
+        ("pixel 401 1", "400 × 300 pixels, counted from 1"),
+        ("the star", "no place of an image"),
+        ("150 99", "no point of the sky"),
+    ],
+)
+async def test_what_is_no_place_of_the_image_is_said_and_asked_again(words: str, said: str) -> None:
+    async with opened(a_screen, ImageController()) as (app, pilot):
+        before = view(app).crosshair
+        await write(pilot, "p", words)
+        assert said in " ".join(app.words.split())
+        await pilot.press("escape")
+        assert view(app).crosshair == before
 
 
 def test_zoom_keeps_the_pixel_in_its_place_and_stays_inside() -> None:

@@ -21,6 +21,9 @@ from mast_tui.core.look.common import (
     number_or_none,
 )
 
+#: Newton's method over a grid of nodes comes to rest after three or four steps, or not at all.
+_NEWTON_STEPS, _PIXEL_ERROR = 20, 1e-3
+
 #: A part of an image in its file's pixels from 0: (x0, y0, x1, y1), the upper ends excluded.
 Window: TypeAlias = tuple[int, int, int, int]
 
@@ -55,6 +58,49 @@ class SkyGrid:
         if not math.isfinite(east + north + up):
             return None
         return math.degrees(math.atan2(north, east)) % 360.0, math.degrees(math.atan2(up, math.hypot(east, north)))
+
+    def pixel(self, ra: float, dec: float) -> tuple[float, float] | None:
+        """The pixel (x, y) at this place (0-based, with fractions), or None where the grid does not show it.
+
+        From the nearest node by Newton's method, in the plane that touches the sphere there.
+        """
+        ra_grid, dec_grid = np.radians(self.ra), np.radians(self.dec)
+        near = np.sin(dec_grid) * math.sin(math.radians(dec)) + np.cos(dec_grid) * math.cos(math.radians(dec)) * np.cos(
+            ra_grid - math.radians(ra)
+        )
+        if not np.isfinite(near).any():
+            return None
+        j, i = np.unravel_index(np.nanargmax(near), near.shape)
+        at = np.array([self.x[i], self.y[j]])
+        low, high = np.array([self.x[0], self.y[0]]), np.array([self.x[-1], self.y[-1]])
+        for _ in range(_NEWTON_STEPS):
+            # a pixel to the side that lies in the grid tells how the place changes
+            aside = np.where(at + 1 <= high, 1.0, -1.0)
+            places = [self.at(*at), self.at(at[0] + aside[0], at[1]), self.at(at[0], at[1] + aside[1])]
+            offsets = [None if place is None else _offset_deg(*place, ra, dec) for place in places]
+            if any(offset is None for offset in offsets):
+                return None
+            here, right, up = (np.array(offset) for offset in offsets)
+            slopes = np.column_stack(((right - here) / aside[0], (up - here) / aside[1]))
+            try:
+                step = np.linalg.solve(slopes, -here)
+            except np.linalg.LinAlgError:
+                return None
+            if np.abs(step).max() < _PIXEL_ERROR:
+                return float(at[0]), float(at[1])
+            at = np.clip(at + step, low, high)
+        return None
+
+
+def _offset_deg(ra: float, dec: float, ra0: float, dec0: float) -> tuple[float, float] | None:
+    """East and north of (ra0, dec0) in the plane that touches the sphere there (FITS paper II, TAN); None behind it."""
+    d_ra, d, d0 = math.radians(ra - ra0), math.radians(dec), math.radians(dec0)
+    forward = math.sin(d) * math.sin(d0) + math.cos(d) * math.cos(d0) * math.cos(d_ra)
+    if forward <= 0:
+        return None
+    east = math.cos(d) * math.sin(d_ra)
+    north = math.sin(d) * math.cos(d0) - math.cos(d) * math.sin(d0) * math.cos(d_ra)
+    return math.degrees(east / forward), math.degrees(north / forward)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from textual.binding import BindingType
 from mast_tui.core.errors import MastTuiError
 from mast_tui.core.look import ImageLook, Preview, Series, Window
 from mast_tui.plot import to_ascii
-from mast_tui.plot.image_places import full_size, window_of, window_words
+from mast_tui.plot.image_places import full_size
+from mast_tui.plot.image_windows import panned, window_around, window_of, window_words, zoomed
 from mast_tui.tui.actions import bindings_for
-from mast_tui.tui.image_readings import compass, cut, panned, zoomed
+from mast_tui.tui.image_readings import compass, cut
 from mast_tui.tui.plane_range import PlaneRange, Wish, parsed, plane_words
 from mast_tui.tui.screens.ask import AskLine
 from mast_tui.tui.screens.look_raster import RasterScreen
@@ -44,6 +45,8 @@ class ImageScreen(RasterScreen):
         super().__init__(where, file, preview, item)
         #: What was asked for; it becomes what is shown when it has been read.
         self._wish = self._shown = Wish(window_of(self._image), self._image.plane)
+        #: The place that the crosshair goes to once its window is read.
+        self._going_to: tuple[int, int] | None = None
         self._below: Below = ""
         self._half = 0
 
@@ -99,6 +102,9 @@ class ImageScreen(RasterScreen):
             return
         self._wish = self._shown = Wish(window_of(found), found.plane, planes)
         self.show_image(found)
+        if self._going_to is not None:
+            self.view.put(*self._going_to)
+            self._going_to = None
         self.say_about()
         self._say_place()
         self.status.idle("")
@@ -106,7 +112,7 @@ class ImageScreen(RasterScreen):
 
     def failed(self, error: MastTuiError) -> None:
         # what was asked for is not to come: the next key starts from what is shown
-        self._wish = self._shown
+        self._wish, self._going_to = self._shown, None
         super().failed(error)
 
     # --- the crosshair and what is below --------------------------------------------------------------------------
@@ -151,6 +157,8 @@ class ImageScreen(RasterScreen):
             return "Only a cube has a spectrum behind a pixel; x and y cut through an image."
         if action_id in ("previous_item", "next_item") and image.n_planes > 1:
             return None
+        if action_id == "place" and image.extent is not None:
+            return "The sides of this image are no places on the sky."
         if action_id in ("zoom_in", "zoom_out") and image.extent is not None:
             return "This is drawn whole; x and y cut through it, and a cut has the same axes."
         if action_id in ("pan_left", "pan_right", "pan_up", "pan_down", "whole") and self._wish.window is None:
@@ -180,6 +188,18 @@ class ImageScreen(RasterScreen):
 
     def do_whole(self) -> None:
         self._ask_window(None)
+
+    def put_crosshair(self, place: tuple[int, int]) -> None:
+        """A window that does not show the place is read anew around it."""
+        window = self._wish.window
+        if window is not None and not (window[0] <= place[0] < window[2] and window[1] <= place[1] < window[3]):
+            self._going_to = place
+            size = (window[2] - window[0], window[3] - window[1])
+            self._ask_window(window_around(self._image, place, size))
+        elif self._is_reading():
+            self._going_to = place
+        else:
+            self.view.put(*place)
 
     def _turn_plane(self, by: int) -> None:
         n = self._image.n_planes
@@ -238,7 +258,7 @@ class ImageScreen(RasterScreen):
 
     def do_back(self) -> None:
         if self.stop("look"):
-            self._wish = self._shown
+            self._wish, self._going_to = self._shown, None
             self.status.idle("stopped; what was there before is still shown")
         elif self._below:
             self.stop("spectrum")

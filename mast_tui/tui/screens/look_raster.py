@@ -10,9 +10,13 @@ from rich.text import Text
 from textual.app import ComposeResult
 
 from mast_tui.analysis import Calibration, calibration_of, quality_report
+from mast_tui.core.errors import InvalidQuery
 from mast_tui.core.look import BoolArray, ByteArray, ImageLook, Preview, Series
 from mast_tui.plot import to_ascii
+from mast_tui.plot.image_places import PLACE, place_of
+from mast_tui.plot.image_windows import window_of
 from mast_tui.tui.image_readings import read_out
+from mast_tui.tui.screens.ask import AskLine
 from mast_tui.tui.screens.choosers import ReadText
 from mast_tui.tui.screens.look_item import LookScreen
 from mast_tui.tui.screens.look_question_keys import listed
@@ -35,6 +39,8 @@ class RasterScreen(LookScreen):
         image = preview.items[item]
         assert isinstance(image, ImageLook)
         self._image = image
+        #: The sky of the whole plane, as far as it was seen: that of a window ends with it.
+        self._sky = image.sky
         #: Of which HDU the calibration is known, and what it is.
         self._worth: tuple[int, Calibration | None] | None = None
 
@@ -74,6 +80,8 @@ class RasterScreen(LookScreen):
 
     def show_image(self, image: ImageLook) -> None:
         self._image = image
+        if image.sky is not None and window_of(image) is None:
+            self._sky = image.sky
         self.view.show(image)
 
     def say_readout(self) -> None:
@@ -104,6 +112,24 @@ class RasterScreen(LookScreen):
 
     def do_down(self) -> None:
         self.view.move(0, -1)
+
+    def do_place(self) -> None:
+        def wrong(words: str) -> str | None:
+            try:
+                place_of(words, self._image, self._sky)
+            except InvalidQuery as error:
+                return str(error)
+            return None
+
+        def answered(words: str | None) -> None:
+            if words is not None:
+                self.put_crosshair(place_of(words, self._image, self._sky))
+
+        self.room.push_screen(AskLine("The crosshair where?", "", PLACE, wrong), answered)
+
+    def put_crosshair(self, place: tuple[int, int]) -> None:
+        """On a pixel (x, y) of the plane."""
+        self.view.put(*place)
 
     def do_stretch(self) -> None:
         self.status.idle(f"stretch: {self.view.next_stretch()}")

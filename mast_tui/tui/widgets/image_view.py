@@ -127,6 +127,11 @@ class ImageView(Widget, can_focus=True):
         x, y = self.crosshair
         self._put(x + right * max(1, round(across)), y + up * max(1, round(along)), clicked=False)
 
+    def put(self, x: int, y: int) -> None:
+        """The crosshair on this pixel of the file, or on the nearest to it that is shown."""
+        if self._image is not None:
+            self._put(x, y, clicked=False)
+
     def _put(self, x: int, y: int, *, clicked: bool) -> None:
         assert self._image is not None
         there = _inside(self._image, x, y)
