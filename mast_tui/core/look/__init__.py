@@ -7,10 +7,11 @@ screen or astropy. All words in a `Preview` that `preview.Previewer` hands out h
 from __future__ import annotations
 
 from mast_tui.core.look.common import Axis, BoolArray, ByteArray, FloatArray, ImageArray, IndexArray, Json, Summary
-from mast_tui.core.look.images import Extent, Frames, ImageLook, SkyGrid, Window
+from mast_tui.core.look.images import Extent, Frames, ImageLook, Window
 from mast_tui.core.look.items import Card, HduLook, HeaderLook, PictureLook, TableColumn, TableLook, TextLook
 from mast_tui.core.look.preview import Fact, Kind, Look, Moved, Preview, same_place
 from mast_tui.core.look.series import ANY_FLAG, SECOND_COLUMN, Ephemeris, Flag, Quality, Series, TimeReference
+from mast_tui.core.look.sky_grid import SkyGrid
 
 __all__ = [
     "ANY_FLAG",
