@@ -240,7 +240,7 @@ async def test_a_slow_line_is_left_at_once(looks: Looks, faults: Faults) -> None
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 1.0
     faults()
     assert (await looks.look(uri("large_drz.fits"))).kind == "image"
 

@@ -113,7 +113,7 @@ async def test_cancelling_ends_the_worker_and_frees_at_once(pool: WorkerPool) ->
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 1.0
     assert np.array_equal((await pool.run("double", 20, values=[4]))["values"], [8])
 
 

@@ -117,7 +117,7 @@ async def test_leaving_pauses_and_the_next_start_finds_the_queue(open_transfers:
         await until(lambda: all(t.got > 100_000 for t in first.snapshot()))
         began = time.monotonic()
         await first.leave(go_on=False)
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 1.0
         assert await gone(2)
         assert not (out / "f0.dat").exists()
 

