@@ -102,7 +102,7 @@ async def worked(controller: Controller, found: Sequence[Series], steps: Steps) 
 
 
 def prepared(series: Series, steps: Steps) -> Series:
-    """One series, what was asked for of it, in the unit asked for, normalised, flattened."""
+    """The part of one series that was asked for, in the unit asked for, normalised, flattened."""
     from mast_tui import analysis
 
     if steps.x_range is not None:

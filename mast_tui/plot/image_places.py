@@ -24,8 +24,11 @@ def full_size(image: ImageLook) -> tuple[int, int]:
 
 
 def place_of(words: str, image: ImageLook, grid: SkyGrid | None) -> tuple[int, int]:
-    """The pixel (x, y), from 0, that `words` name: a position on the sky, or a pixel counted from 1. `grid` is the sky
-    of the whole plane; where it is None, two numbers are a pixel. InvalidQuery for what the plane does not show."""
+    """The pixel (x, y), from 0, that `words` name: a position on the sky, or a pixel counted from 1.
+
+    `grid` is the sky of the whole plane, and a position is in its frame, as the read-out is; where it is None, two
+    numbers are a pixel. InvalidQuery for what the plane does not show.
+    """
     ny, nx = full_size(image)
     written = _PIXEL.fullmatch(words.strip())
     if written is not None and (written[1] or grid is None):
