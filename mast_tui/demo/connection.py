@@ -77,7 +77,7 @@ class Connection(BaseHTTPRequestHandler):
             return
         journal, status = self.server.journal, 0
         self._sent = 0
-        journal.begin(scope)
+        page = journal.begin(scope)
         try:
             self._before(scope, thing)
             response = self.server.archive.respond(request)
@@ -87,7 +87,7 @@ class Connection(BaseHTTPRequestHandler):
         except (BrokenOnPurposeError, OSError):
             self.close_connection = True
         finally:
-            journal.end(scope, self._entry(request, scope, thing, status))
+            journal.end(scope, self._entry(request, scope, thing, status), page)
 
     def _read(self) -> Request | None:
         """The request, None when it can't be read (then it has been answered)."""

@@ -36,23 +36,30 @@ class Journal:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._page = 0
         self.clear()
 
     def clear(self) -> None:
+        """Begin a new page; what is still being answered belongs to the old one."""
         with self._lock:
+            self._page += 1
             self._entries: deque[Entry] = deque(maxlen=_KEPT)
             self._now: Counter[str] = Counter()
             self._most: Counter[str] = Counter()
             self._requests = 0
 
-    def begin(self, scope: str) -> None:
+    def begin(self, scope: str) -> int:
+        """An answer begins; gives the page that it belongs to."""
         with self._lock:
             self._now[scope] += 1
             self._most[scope] = max(self._most[scope], self._now[scope])
+            return self._page
 
-    def end(self, scope: str, entry: Entry) -> None:
+    def end(self, scope: str, entry: Entry, page: int) -> None:
         with self._lock:
-            self._now[scope] = max(0, self._now[scope] - 1)
+            if page != self._page:
+                return
+            self._now[scope] -= 1
             self._requests += 1
             self._entries.append(entry)
 
