@@ -86,12 +86,19 @@ def _pixels(columns: Range, rows: Range) -> Window:
 
 def refuse_without(preview: Preview, window: Window) -> None:
     """InvalidQuery where what is shown first is not this window: a curve, a pixel file, a dynamic spectrum."""
+    from mast_tui.plot.image_places import full_size
+    from mast_tui.plot.image_windows import window_of
+
     item = preview.items[0] if preview.items else None
     if isinstance(item, ImageLook):
-        lows, highs = (window[1], window[0]), (window[3], window[2])
-        ends = zip(item.origin, item.pixels.shape, item.step, lows, highs, strict=True)
-        # a block of pixels, or a row left out, may stand out at either side
-        if all(low - step < at and at + n * step < high + step for at, n, step, low, high in ends):
+        left, bottom, right, top = window_of(item) or (0, 0, *reversed(full_size(item)))
+        rows, columns = item.step  # a block of pixels, or a row left out, may stand out at either side
+        if (
+            window[0] - columns < left
+            and right < window[2] + columns
+            and window[1] - rows < bottom
+            and top < window[3] + rows
+        ):
             return
     raise _no_windows(preview)
 

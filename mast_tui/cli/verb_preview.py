@@ -151,13 +151,13 @@ def command(
 
 async def _look(controller: Controller, where: str, part: Part, asked: dict[str, Any]) -> Preview:
     """The part of the file that is asked for. InvalidQuery where the file is not shown in such parts."""
-    preview = None
     window = part.pixels
     if part.size is not None:
-        preview = await controller.looks.look(where, **asked, notice=talk.passing)
-        window = part.around(preview) if preview.kind != "unreadable" else None
-    if preview is None or window is not None:
-        preview = await controller.looks.look(where, **asked, window=window, notice=talk.passing)
+        whole = await controller.looks.look(where, **asked, notice=talk.passing)
+        if whole.kind == "unreadable":
+            return whole
+        window = part.around(whole)
+    preview = await controller.looks.look(where, **asked, window=window, notice=talk.passing)
     if window is not None and preview.kind != "unreadable":
         refuse_without(preview, window)
     return preview

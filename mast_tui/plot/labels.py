@@ -41,7 +41,6 @@ _WORDS = {
     "erg": "erg",
     "ergs": "erg",
     "cm": "cm",
-    "cm2": "cm²",
     "s": "s",
     "counts": "counts",
     "dn": "DN",

@@ -61,12 +61,12 @@ class SkyGrid:
         for _ in range(_NEWTON_STEPS):
             # a pixel to the side that lies in the grid tells how the place changes
             aside = np.where(at + 1 <= high, 1.0, -1.0)
-            places = [self.at(*at), self.at(at[0] + aside[0], at[1]), self.at(at[0], at[1] + aside[1])]
-            offsets = [None if place is None else _offset_deg(*place, ra, dec) for place in places]
-            if any(offset is None for offset in offsets):
-                return None
-            here, right, up = (np.array(offset) for offset in offsets)
+            here, right, up = (
+                self._offset_deg(x, y, ra, dec) for x, y in (at, (at[0] + aside[0], at[1]), (at[0], at[1] + aside[1]))
+            )
             slopes = np.column_stack(((right - here) / aside[0], (up - here) / aside[1]))
+            if not np.isfinite(slopes).all():
+                return None
             try:
                 step = np.linalg.solve(slopes, -here)
             except np.linalg.LinAlgError:
@@ -76,13 +76,12 @@ class SkyGrid:
             at = np.clip(at + step, low, high)
         return None
 
-
-def _offset_deg(ra: float, dec: float, ra0: float, dec0: float) -> tuple[float, float] | None:
-    """East and north of (ra0, dec0) in the plane that touches the sphere there (FITS paper II, TAN); None behind it."""
-    d_ra, d, d0 = math.radians(ra - ra0), math.radians(dec), math.radians(dec0)
-    forward = math.sin(d) * math.sin(d0) + math.cos(d) * math.cos(d0) * math.cos(d_ra)
-    if forward <= 0:
-        return None
-    east = math.cos(d) * math.sin(d_ra)
-    north = math.sin(d) * math.cos(d0) - math.cos(d) * math.sin(d0) * math.cos(d_ra)
-    return math.degrees(east / forward), math.degrees(north / forward)
+    def _offset_deg(self, x: float, y: float, ra0: float, dec0: float) -> FloatArray:
+        """How far a pixel is east and north of (ra0, dec0), in the plane that touches the sphere there (FITS paper II,
+        TAN); NaN outside of the grid and behind that plane."""
+        ra, dec = self.at(x, y) or (math.nan, math.nan)
+        d_ra, d, d0 = math.radians(ra - ra0), math.radians(dec), math.radians(dec0)
+        forward = math.sin(d) * math.sin(d0) + math.cos(d) * math.cos(d0) * math.cos(d_ra)
+        east = math.cos(d) * math.sin(d_ra)
+        north = math.sin(d) * math.cos(d0) - math.cos(d) * math.sin(d0) * math.cos(d_ra)
+        return np.degrees([east / forward, north / forward]) if forward > 0 else np.full(2, np.nan)

@@ -194,13 +194,13 @@ class SearchScreen(RoomScreen):
                 self.query_one("#target").focus()
 
     def _criteria(self) -> tuple[Criterion, ...]:
+        from mast_tui.core.query import parse_criteria
+
         words = []
         for name, _label, _hint, column in FIELDS:
             value = self.query_one(f"#{name}", Input).value.strip()
             if value and column:
                 words.append(f"{column}={_widened(column, value)}")
-        from mast_tui.core.query import parse_criteria
-
         return parse_criteria(words)
 
     def _radius(self) -> float | None:

@@ -244,7 +244,7 @@ class Difference:
             elif char == "":
                 pass  # the second half came with the first
             elif _is_simple(char):
-                if count > 4 and self.abilities.rep and count > 4 + len(str(count)) // len(char.encode()):
+                if self.abilities.rep and count > 4 + len(str(count)) // len(char.encode()):
                     self._out.append(f"{char}\x1b[{count - 1}b")
                 else:
                     self._out.append(char * count)

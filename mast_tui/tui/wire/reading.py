@@ -80,9 +80,6 @@ def cells_of(run: str, depth: Depth) -> tuple[tuple[Cell, ...], str]:
 
 
 def _write(cells: list[Cell], words: str, pen: Pen) -> None:
-    if words == " " * len(words):
-        cells += [blank(pen)] * len(words)
-        return
     if _ONE_CELL_EACH.fullmatch(words):
         space = blank(pen)
         cells += [(char, pen) if char != " " else space for char in words]
